@@ -16,7 +16,7 @@
 //! | [`workloads`] | what is measured, also written by hand, and the clock |
 //! | [`json`] | JSON compared as values |
 //!
-//! Each of the seven that need other crates is a feature of its own, so that
+//! Each that needs other crates is a feature of its own, so that
 //! fuzz targets are built without generators and benchmarks without either.
 #![expect(
     clippy::unwrap_used,

@@ -14,6 +14,7 @@ pub mod enrolled;
 pub mod generator;
 pub mod index_by_hand;
 pub mod language;
+#[cfg(feature = "ledgers")]
 pub mod ledger_calls;
 pub mod offers;
 pub mod other_shape;

@@ -29,7 +29,7 @@ impl PositionMatcher {
     /// The steps of the matcher of a pattern, without making it.
     pub(crate) fn steps_of(hir: &Hir) -> usize {
         let mut names = Names::default();
-        let part = names.part(hir);
+        let part = names.part(hir).without_loose_edges();
         Planner { contexts: Contexts::of(&names.looks).count }.plan(&part, 1).cost
     }
 
@@ -40,7 +40,7 @@ impl PositionMatcher {
 
     pub(crate) fn of(hir: &Hir) -> PositionMatcher {
         let mut names = Names::default();
-        let part = names.part(hir);
+        let part = names.part(hir).without_loose_edges();
         let (symbols, sets) = Symbols::of(&names.classes);
         let holds = |set: &[u64], class: usize| {
             let bit = 1_u64.rotate_left(u32::try_from(class % WORD).unwrap_or(0));

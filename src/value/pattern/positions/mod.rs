@@ -10,8 +10,10 @@
 //!
 //! Each character of a text takes two passes over the nodes of the pattern, so
 //! it takes about as long whatever the text, and nothing is kept from one text
-//! to the next. Three things make the nodes few (`plan.rs`):
+//! to the next. Four things make the nodes few (`parts.rs`, `plan.rs`):
 //!
+//! - What may be left out at the edges of a pattern is: `[ab]*a+b` is found where
+//!   `ab` is.
 //! - The copies of a repetition such as `[ab]{900}` are bits beside each other,
 //!   its *lanes*; in a repetition within a repetition, so are the copies of all
 //!   copies. One node is all of them.

@@ -1,6 +1,8 @@
 //! A parsed pattern by what is told apart: classes and looks by their numbers,
 //! and repetitions by their copies.
 
+use std::collections::VecDeque;
+
 use hashbrown::HashMap;
 use regex_syntax::hir::{Class, Hir, HirKind, Look, Repetition};
 
@@ -87,6 +89,44 @@ impl Part {
         true
     }
 
+    /// What of it a search needs that asks only whether a match is anywhere. Of what
+    /// stands at an edge the fewest copies will do: a longer match begins earlier, or
+    /// ends later, and has a match of these in it. `[ab]*a+b` is found where `ab` is.
+    pub(super) fn without_loose_edges(self) -> Part {
+        let Part::All(parts) = self else { return self.at_edge() };
+        let mut parts = VecDeque::from(parts);
+        for edge in [Edge::Front, Edge::Back] {
+            while let Some(part) = edge.take(&mut parts) {
+                match part.at_edge() {
+                    // Nothing, so what stands next to it is at the edge.
+                    Part::All(none) if none.is_empty() => {}
+                    part => {
+                        edge.put(&mut parts, part);
+                        break;
+                    }
+                }
+            }
+        }
+        match parts.pop_front() {
+            Some(only) if parts.is_empty() => only,
+            first => {
+                first.into_iter().for_each(|first| parts.push_front(first));
+                Part::All(parts.into())
+            }
+        }
+    }
+
+    /// The fewest copies of it. Looks ask what stands beside them, so they keep all.
+    fn at_edge(self) -> Part {
+        match self {
+            Part::Copies(part, Copies { least: 0, .. }) if !part.has_looks() => Part::All(Vec::new()),
+            Part::Copies(part, copies) if !part.has_looks() => {
+                part.copies(Copies { count: copies.least, least: copies.least, again: false })
+            }
+            part => part,
+        }
+    }
+
     fn copies(self, copies: Copies) -> Part {
         match self {
             // What has no characters matches nothing as often as is wanted.
@@ -103,6 +143,29 @@ impl Part {
                 None => Part::Copies(Box::new(Part::Copies(part, inner)), copies),
             },
             part => Part::Copies(Box::new(part), copies),
+        }
+    }
+}
+
+/// One of the two ends of parts that follow each other.
+#[derive(Clone, Copy)]
+enum Edge {
+    Front,
+    Back,
+}
+
+impl Edge {
+    fn take(self, parts: &mut VecDeque<Part>) -> Option<Part> {
+        match self {
+            Edge::Front => parts.pop_front(),
+            Edge::Back => parts.pop_back(),
+        }
+    }
+
+    fn put(self, parts: &mut VecDeque<Part>, part: Part) {
+        match self {
+            Edge::Front => parts.push_front(part),
+            Edge::Back => parts.push_back(part),
         }
     }
 }
