@@ -203,6 +203,10 @@ proptest! {
         let document = bill(held, slab);
         let found = nearest(&rule, &document, &schema, &Options::default()).unwrap();
         confirmed(&rule, &found);
+        // Which value is given to what only has to be there is not known.
+        if text.contains(".isNull") && held.contains(&None) {
+            return Ok(());
+        }
         // On each edge, and between them.
         let amounts = || (0..18_i64).map(|halves| Number::from_parts((halves * 5).into(), 1).unwrap());
         let holds = |amounts: [Option<Number>; 2]| is_true(&rule, &bill(amounts, slab));
