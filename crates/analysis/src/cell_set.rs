@@ -36,6 +36,17 @@ impl CellSet {
         self.0.iter().all(|word| *word == 0)
     }
 
+    /// Whether the other set has all of these cells, and whether it has one of them: most
+    /// of what a search does.
+    #[inline]
+    pub(crate) fn within_and_meets(&self, other: &CellSet) -> (bool, bool) {
+        let both = |mine: u64, other: u64| (mine & !other == 0, mine & other != 0);
+        if let ([mine], [other]) = (self.0.as_slice(), other.0.as_slice()) {
+            return both(*mine, *other);
+        }
+        (self.is_within(other), self.meets(other))
+    }
+
     /// Whether the other set has all of these cells.
     pub(crate) fn is_within(&self, other: &CellSet) -> bool {
         self.0.iter().zip(&other.0).all(|(mine, other)| mine & !other == 0)
@@ -46,15 +57,23 @@ impl CellSet {
     }
 
     pub(crate) fn and(&self, other: &CellSet) -> CellSet {
-        CellSet(self.0.iter().zip(&other.0).map(|(mine, other)| mine & other).collect())
+        self.with(other, |mine, other| mine & other)
     }
 
     pub(crate) fn or(&self, other: &CellSet) -> CellSet {
-        CellSet(self.0.iter().zip(&other.0).map(|(mine, other)| mine | other).collect())
+        self.with(other, |mine, other| mine | other)
     }
 
     pub(crate) fn without(&self, other: &CellSet) -> CellSet {
-        CellSet(self.0.iter().zip(&other.0).map(|(mine, other)| mine & !other).collect())
+        self.with(other, |mine, other| mine & !other)
+    }
+
+    #[inline]
+    fn with(&self, other: &CellSet, word: impl Fn(u64, u64) -> u64) -> CellSet {
+        if let ([mine], [other]) = (self.0.as_slice(), other.0.as_slice()) {
+            return CellSet(smallvec![word(*mine, *other)]);
+        }
+        CellSet(self.0.iter().zip(&other.0).map(|(mine, other)| word(*mine, *other)).collect())
     }
 
     /// The cells, ascending.
@@ -68,12 +87,19 @@ mod tests {
     use super::CellSet;
 
     #[test]
+    #[allow(clippy::indexing_slicing, reason = "a test fails by panicking")]
     fn sets_are_those_of_their_cells() {
         let mut low = CellSet::empty(130);
         [0, 64, 129].into_iter().for_each(|cell| low.insert(cell));
         assert_eq!(low.iter().collect::<Vec<_>>(), [0, 64, 129]);
         let full = CellSet::full(130);
         assert!(low.is_within(&full) && !full.is_within(&low) && !full.contains(130));
+        assert_eq!((low.within_and_meets(&full), full.within_and_meets(&low)), ((true, true), (false, true)));
+        let mut few = [CellSet::empty(3), CellSet::empty(3), CellSet::full(3)];
+        few[0].insert(1);
+        few[1].insert(2);
+        assert_eq!(few[0].within_and_meets(&few[1]), (false, false));
+        assert_eq!(few[0].within_and_meets(&few[2]), (true, true));
         let rest = full.without(&low);
         assert_eq!(rest.iter().count(), 127);
         assert!(!rest.meets(&low) && rest.and(&low).is_empty());

@@ -30,6 +30,16 @@ pub(crate) enum Order {
     MostParts,
 }
 
+impl Order {
+    /// Before disjunctions of plain atoms stands one whose parts say several things at
+    /// once, for each of them decides most of the rest.
+    fn rank(self, parts: &[Formula]) -> (bool, usize) {
+        let plain = parts.iter().all(|part| matches!(part, Formula::Within(..)));
+        let count = parts.len();
+        (plain, if self == Order::FewestParts { count } else { usize::MAX.saturating_sub(count) })
+    }
+}
+
 /// What is known of a formula while the cells narrow.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum State {
@@ -58,6 +68,8 @@ enum Step {
 /// A disjunction that must hold.
 struct Pending<'f> {
     parts: &'f [Formula],
+    /// Where it stands among those that may be tried next: first what is smaller.
+    rank: (bool, usize),
     settled: bool,
 }
 
@@ -203,7 +215,7 @@ impl<'f> Solver<'f> {
             }
             Formula::All(parts) => parts.iter().all(|part| self.assert(part)),
             Formula::Any(parts) => {
-                self.pending.push(Pending { parts, settled: false });
+                self.pending.push(Pending { parts, rank: self.order.rank(parts), settled: false });
                 true
             }
         }
@@ -220,7 +232,9 @@ impl<'f> Solver<'f> {
                 let parts = pending.parts;
                 if !pending.settled {
                     match self.left_of(parts) {
-                        Left::Several | Left::Holds => {}
+                        Left::Several => {}
+                        // It holds until the search goes back.
+                        Left::Holds => self.settle(at),
                         Left::None => return false,
                         Left::One(part) => {
                             self.settle(at);
@@ -260,27 +274,27 @@ impl<'f> Solver<'f> {
         left
     }
 
-    /// The disjunction that is undecided and is tried next: before those of plain
-    /// atoms one whose parts say several things at once, for each of them decides
-    /// most of the rest; of each kind the one that the order says.
+    /// The disjunction that is undecided and is tried next, by rank. Those of which a part
+    /// holds are settled on the way.
     fn next_choice(&mut self) -> Option<(usize, &'f [Formula])> {
-        let mut steps = 0_usize;
-        let undecided = self.pending.iter().enumerate().filter(|(_, pending)| {
-            steps = steps.saturating_add(1);
-            let mut holds = |part| state(&self.domains, part, &mut steps) == State::Holds;
-            !pending.settled && !pending.parts.iter().any(&mut holds)
-        });
-        let order = self.order;
-        let first = undecided.min_by_key(|(_, pending)| {
-            let plain = pending.parts.iter().all(|part| matches!(part, Formula::Within(..)));
-            let count = pending.parts.len();
-            (plain, if order == Order::FewestParts { count } else { usize::MAX.saturating_sub(count) })
-        });
-        let found = first.map(|(at, pending)| (at, pending.parts));
-        self.budget.spend(steps);
-        found
+        loop {
+            self.budget.spend(self.pending.len().div_ceil(SKIPPED_IN_A_STEP));
+            let open = self.pending.iter().enumerate().filter(|(_, pending)| !pending.settled);
+            let (at, pending) = open.min_by_key(|(_, pending)| pending.rank)?;
+            let parts = pending.parts;
+            let mut steps = 0_usize;
+            let holds = parts.iter().any(|part| state(&self.domains, part, &mut steps) == State::Holds);
+            self.budget.spend(steps);
+            if !holds {
+                return Some((at, parts));
+            }
+            self.settle(at);
+        }
     }
 }
+
+/// So many disjunctions are passed over in the time of a step.
+const SKIPPED_IN_A_STEP: usize = 8;
 
 /// What is known of a formula; each part of it that is looked at is a step. It goes
 /// through all of it whatever is left, which is at most once more than was allowed.
@@ -289,11 +303,13 @@ fn state(domains: &[CellSet], formula: &Formula, steps: &mut usize) -> State {
     match formula {
         Formula::Constant(true) => State::Holds,
         Formula::Constant(false) => State::Fails,
-        Formula::Within(variable, set) => match domains.get(*variable) {
-            Some(domain) if domain.is_within(set) => State::Holds,
-            Some(domain) if domain.meets(set) => State::Open,
-            _ => State::Fails,
-        },
+        Formula::Within(variable, set) => {
+            match domains.get(*variable).map(|domain| domain.within_and_meets(set)) {
+                Some((true, _)) => State::Holds,
+                Some((false, true)) => State::Open,
+                _ => State::Fails,
+            }
+        }
         Formula::All(parts) => {
             let mut all = State::Holds;
             for part in parts {

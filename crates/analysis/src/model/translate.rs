@@ -1,5 +1,6 @@
 //! When a clause has a result, as a formula.
 
+use smallvec::SmallVec;
 use target_rules::Truth;
 use target_rules::condition::{Clause, Comparison, Literal, Predicate};
 
@@ -24,13 +25,17 @@ impl Outcomes {
         Outcomes(self.0 & 4 | yes.wrapping_shl(1) | no.wrapping_shr(1))
     }
 
-    fn truths(self) -> Vec<Truth> {
-        let all = [(1, Truth::True), (2, Truth::False), (4, Truth::Unknown)];
-        all.into_iter().filter(|(bit, _)| self.0 & bit != 0).map(|(_, truth)| truth).collect()
+    fn truths(self) -> SmallVec<[Truth; 3]> {
+        [Truth::True, Truth::False, Truth::Unknown].into_iter().filter(|truth| self.has(*truth)).collect()
     }
 
     pub(crate) fn has(self, truth: Truth) -> bool {
-        self.truths().contains(&truth)
+        let bit = match truth {
+            Truth::True => Outcomes::TRUE,
+            Truth::False => Outcomes::FALSE,
+            Truth::Unknown => Outcomes::UNKNOWN,
+        };
+        self.0 & bit.0 != 0
     }
 }
 

@@ -71,6 +71,18 @@ const MOST_LEVERS: usize = 64;
 /// The names of so many values that can't change are told.
 const MOST_FIXED: usize = 16;
 
+impl Lever {
+    /// Whether more must be known than what the document states: what follows from its
+    /// items, or how far sides of a comparison are apart.
+    pub(super) fn needs_values(&self) -> bool {
+        let follows = match &self.of {
+            Of::Attribute(leaf) => leaf.is_computed(),
+            Of::Items(_) => true,
+        };
+        follows || self.computed
+    }
+}
+
 impl<'s> Levers<'s> {
     pub(super) fn of(condition: &Condition, schema: &'s Schema) -> Levers<'s> {
         let mut levers = Levers { schema, found: Vec::new(), fixed: BTreeSet::new(), left_out: false };

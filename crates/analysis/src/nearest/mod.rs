@@ -7,15 +7,21 @@ mod items;
 mod levers;
 mod moves;
 mod numbers;
+mod pairs;
+mod reach;
 
 use std::collections::BTreeSet;
 
-use target_rules::{Diagnostics, Layout, Number, Rule, Schema, Transaction, Truth};
+use target_rules::{
+    Diagnostics, Evaluation, Layout, Number, Program, Rule, Schema, Scratch, Transaction, Truth,
+};
 
 use crate::proof::Options;
 use edit::edited;
 use levers::{Lever, Levers};
 use moves::{Asked, Move, Moves, Values, differences, weight};
+use pairs::Pairs;
+use reach::Reach;
 
 pub use change::{Change, ChangedValue, Distance, Nearest, Nudge};
 
@@ -28,8 +34,8 @@ const MOST_WORK: usize = 32 * 1024 * 1024;
 const OF_PREDICATE: usize = 16;
 /// What one that is explained counts for.
 const OF_EXPLAINED: usize = 256;
-/// Of so many pairs of changes the smallest are tried.
-const MOST_PAIRS: usize = 100_000;
+/// After so many changes the rule is compiled.
+const INTERPRETED: usize = 4;
 /// Of one value so many changes are tried beside those of another.
 const MOST_OF_ONE: usize = 24;
 
@@ -87,30 +93,34 @@ pub fn nearest(
         return Ok(nearest);
     }
     let levers = Levers::of(rule.condition(), schema);
-    let explanation = rule.explain(&transaction, &options.zone);
+    let reach = Reach::of(rule.condition(), &levers.found, (&layout, &transaction), &options.zone);
+    // To explain a rule takes longer than all else; most ask for nothing of it.
+    let explanation =
+        levers.found.iter().any(Lever::needs_values).then(|| rule.explain(&transaction, &options.zone));
+    let values = explanation.as_ref().map(|explanation| Values::of(explanation, schema, &options.limits));
     let asked = Asked::new(
         rule,
         (&layout, &transaction),
         (&options.zone, &options.limits),
-        Values::of(&explanation, schema, &options.limits),
+        values.unwrap_or_default(),
     );
-    let mut trial = Trial {
-        asked: &asked,
-        document,
-        predicates: rule.condition().predicates().len().saturating_add(1),
-        moved: layout.read(document, &options.limits)?,
-        tried: 0,
-        work: 0,
-        left_out: levers.left_out,
-    };
-    let now = differences(&explanation);
-    let mut groups: Vec<Vec<Move>> = Vec::new();
-    let mut cut = false;
-    let mut found: Vec<(Number, Nudge)> = Vec::new();
-    for lever in &levers.found {
+    let mut trial = Trial::new(&asked, document, levers.left_out);
+    let now = explanation.as_ref().map(differences).unwrap_or_default();
+    let is_open = |one: usize, other: usize| one != other && reach.may_hold(&[one, other]);
+    let (mut groups, mut found): (Vec<Vec<Move>>, Vec<(Number, Nudge)>) = Default::default();
+    let (mut cut, mut ruled_out) = (false, BTreeSet::new());
+    for (at, lever) in levers.found.iter().enumerate() {
+        let alone = reach.may_hold(&[at]);
+        let beside = || (0..levers.found.len()).any(|other| is_open(at, other));
+        if !alone && !beside() {
+            // No change of it is enough, whichever it is.
+            ruled_out.extend(asked.name(lever));
+            groups.push(Vec::new());
+            continue;
+        }
         let solved = if lever.computed { trial.solved(lever, &now) } else { Vec::new() };
         let Moves { mut tried, left_out } = asked.moves(lever, &solved);
-        let enough = tried.iter().find_map(|one| trial.nudge(&[one]));
+        let enough = tried.iter().filter(|_| alone).find_map(|one| trial.nudge(&[one]));
         // The smallest one is among those that were tried.
         trial.left_out |= left_out && enough.is_none();
         found.extend(enough);
@@ -119,14 +129,14 @@ pub fn nearest(
         groups.push(tried);
     }
     if found.is_empty() {
-        found.extend(trial.pair(&groups));
+        found.extend(trial.pair(&groups, is_open));
         // Those that were left out of pairs are larger.
         trial.left_out |= cut && groups.len() > 1 && found.is_empty();
     }
     found.sort_by(|(one, a), (other, b)| one.cmp(other).then_with(|| names(a).cmp(&names(b))));
     nearest.nudges = found.into_iter().map(|(_, nudge)| nudge).collect();
     if nearest.nudges.is_empty() {
-        nearest.why = why(&levers, &groups, &decision.absent);
+        nearest.why = why(&levers, &groups, ruled_out, &decision.absent);
     }
     if trial.left_out {
         nearest.why.push("the rule asks for more than is tried: there may be a smaller change".to_owned());
@@ -139,14 +149,20 @@ fn names(nudge: &Nudge) -> Vec<(&str, Option<usize>)> {
 }
 
 /// Why nothing is known that makes a rule true.
-fn why(levers: &Levers<'_>, groups: &[Vec<Move>], absent: &[String]) -> Vec<String> {
+fn why(
+    levers: &Levers<'_>,
+    groups: &[Vec<Move>],
+    ruled_out: BTreeSet<String>,
+    absent: &[String],
+) -> Vec<String> {
     let mut why = Vec::new();
-    let tried: BTreeSet<&str> = groups.iter().flatten().map(|one| one.change.attribute.as_str()).collect();
+    let mut tried = ruled_out;
+    tried.extend(groups.iter().flatten().map(|one| one.change.attribute.clone()));
     let listed = |names: Vec<&str>| names.join("`, `");
     if tried.is_empty() {
         why.push("nothing that the rule asks may change".to_owned());
     } else {
-        let tried = listed(tried.into_iter().collect());
+        let tried = listed(tried.iter().map(String::as_str).collect());
         why.push(format!("no change of `{tried}` that was tried, alone or of two together, makes it true"));
     }
     if !levers.fixed.is_empty() {
@@ -165,6 +181,10 @@ struct Trial<'a> {
     asked: &'a Asked<'a>,
     document: &'a str,
     predicates: usize,
+    /// The rule compiled, once several changes were tried: to compile it takes about as
+    /// long as to decide it a few times.
+    program: Option<Program>,
+    scratch: Scratch,
     /// The transaction in which values are moved, and moved back.
     moved: Transaction,
     /// How many changes were tried.
@@ -174,7 +194,21 @@ struct Trial<'a> {
     left_out: bool,
 }
 
-impl Trial<'_> {
+impl<'a> Trial<'a> {
+    fn new(asked: &'a Asked<'a>, document: &'a str, left_out: bool) -> Trial<'a> {
+        Trial {
+            asked,
+            document,
+            predicates: asked.rule.condition().predicates().len().saturating_add(1),
+            program: None,
+            scratch: Scratch::default(),
+            moved: asked.transaction.clone(),
+            tried: 0,
+            work: 0,
+            left_out,
+        }
+    }
+
     /// Counts work; false where no more is done.
     fn charge(&mut self, work: usize) -> bool {
         self.work = self.work.saturating_add(work);
@@ -191,6 +225,9 @@ impl Trial<'_> {
             return None;
         }
         self.tried = self.tried.saturating_add(1);
+        if self.tried == INTERPRETED {
+            self.program = self.asked.layout.compile(self.asked.rule).ok();
+        }
         let decided = self.predicates.saturating_mul(OF_PREDICATE);
         if !self.charge(decided) || !self.may_hold(moves) {
             return None;
@@ -200,6 +237,11 @@ impl Trial<'_> {
         }
         let document = self.written(moves)?;
         let transaction = self.asked.layout.read(&document, self.asked.limits).ok()?;
+        let compiled = self.program.as_ref();
+        if compiled.is_some() && !holds(compiled, self.asked, &transaction, &mut self.scratch) {
+            return None;
+        }
+        // Whatever the program says, the interpreter confirms it.
         if !self.asked.rule.decide(&transaction, self.asked.zone).result.is_true() {
             return None;
         }
@@ -226,7 +268,7 @@ impl Trial<'_> {
             return true;
         }
         let set = moves.iter().all(|one| self.set(one, Some(&one.change.to)).is_some());
-        let held = set && self.asked.rule.decide(&self.moved, self.asked.zone).result.is_true();
+        let held = set && holds(self.program.as_ref(), self.asked, &self.moved, &mut self.scratch);
         let back = moves.iter().all(|one| self.restore(one).is_some());
         // Where a slot takes no value, the document decides.
         held || !set || !back
@@ -279,21 +321,12 @@ impl Trial<'_> {
     }
 
     /// The smallest two changes of different values that are enough together.
-    fn pair(&mut self, groups: &[Vec<Move>]) -> Option<(Number, Nudge)> {
-        let seconds = |at: usize| groups.iter().skip(at.saturating_add(1)).flatten();
-        let firsts = groups.iter().enumerate().flat_map(|(at, first)| first.iter().map(move |one| (at, one)));
-        let all = firsts.flat_map(|(at, one)| seconds(at).map(move |other| [one, other]));
-        let weighed = all.filter_map(|pair| {
-            let [one, other] = pair;
-            Some((one.weight.plus(other.weight).ok()?, pair))
-        });
-        let mut pairs: Vec<(Number, [&Move; 2])> = weighed.take(MOST_PAIRS.saturating_add(1)).collect();
-        if pairs.len() > MOST_PAIRS {
-            self.left_out = true;
-            pairs.truncate(MOST_PAIRS);
-        }
-        pairs.sort_by_key(|(weight, _)| *weight);
-        for (_, pair) in pairs {
+    fn pair(
+        &mut self,
+        groups: &[Vec<Move>],
+        is_open: impl Fn(usize, usize) -> bool,
+    ) -> Option<(Number, Nudge)> {
+        for pair in Pairs::new(groups, is_open) {
             if self.tried >= MOST_TRIED || self.work > MOST_WORK {
                 self.left_out = true;
                 return None;
@@ -303,5 +336,18 @@ impl Trial<'_> {
             }
         }
         None
+    }
+}
+
+/// Whether the rule is true for a transaction, by its program where there is one.
+fn holds(
+    program: Option<&Program>,
+    asked: &Asked<'_>,
+    transaction: &Transaction,
+    scratch: &mut Scratch,
+) -> bool {
+    match program {
+        Some(program) => program.decide(&mut Evaluation::new(transaction, asked.zone, scratch)).is_true(),
+        None => asked.rule.decide(transaction, asked.zone).result.is_true(),
     }
 }

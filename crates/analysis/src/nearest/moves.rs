@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use hashbrown::HashMap;
-use target_rules::condition::{Aggregate, BooleanExpression, NumberExpression, Read, Subject};
+use target_rules::condition::{Aggregate, BooleanExpression, Leaf, NumberExpression, Read, Subject};
 use target_rules::diagnostic::Span;
 use target_rules::interpret::{ExplainedKind, ExplainedNode, ExplainedState, Explanation};
 use target_rules::schema::{EXTENDED_FIELDS, ListName};
@@ -64,6 +64,7 @@ pub(super) struct Asked<'a> {
 }
 
 /// What the interpreter found in the document.
+#[derive(Default)]
 pub(super) struct Values {
     /// Numbers and truth values by the text of the attribute or call.
     by_text: BTreeMap<String, Option<String>>,
@@ -127,6 +128,14 @@ impl<'a> Asked<'a> {
         self.values.by_text.get(text)?.as_ref()?.parse().ok()
     }
 
+    /// The same of an attribute: what the document states, or what follows from it.
+    fn attribute(&self, leaf: &Leaf) -> Option<Number> {
+        match leaf.is_computed() {
+            true => self.number(&leaf.name()),
+            false => self.transaction.get_number(self.layout.slot(&leaf.name())?),
+        }
+    }
+
     /// All changes of one value that are tried, the smallest first.
     pub(super) fn moves(&self, lever: &Lever, solved: &[Number]) -> Moves {
         let mut found = match &lever.of {
@@ -136,7 +145,7 @@ impl<'a> Asked<'a> {
                     let mut path = vec![Step::Key(section.to_string())];
                     path.extend(field.extended.then(|| Step::Key(EXTENDED_FIELDS.to_owned())));
                     path.push(Step::Key(field.name.to_string()));
-                    self.of_attribute(lever, &leaf.name(), &path, solved)
+                    self.of_attribute(lever, leaf, &path, solved)
                 }
                 Read::EntryField { .. } if lever.kind == Kind::Number => {
                     self.of_entries(lever, leaf.read(), &leaf.name())
@@ -151,10 +160,18 @@ impl<'a> Asked<'a> {
         found
     }
 
+    /// What a lever is called in rules.
+    pub(super) fn name(&self, lever: &Lever) -> Option<String> {
+        match &lever.of {
+            Of::Attribute(leaf) => Some(leaf.name()),
+            Of::Items(aggregate) => self.values.aggregates.get(&**aggregate).cloned(),
+        }
+    }
+
     /// The number that a lever has now, where it is known.
     pub(super) fn now(&self, lever: &Lever) -> Option<Number> {
         match &lever.of {
-            Of::Attribute(leaf) => self.number(&leaf.name()),
+            Of::Attribute(leaf) => self.attribute(leaf),
             Of::Items(aggregate) => self.number(self.values.aggregates.get(&**aggregate)?),
         }
     }
@@ -166,12 +183,13 @@ impl<'a> Asked<'a> {
         self.moves(&moved, &[]).tried.into_iter().find(|tried| tried.change.to == ChangedValue::Number(to))
     }
 
-    fn of_attribute(&self, lever: &Lever, name: &str, path: &[Step], solved: &[Number]) -> Moves {
-        let Some(slot) = self.layout.slot(name) else { return Moves::default() };
+    fn of_attribute(&self, lever: &Lever, leaf: &Leaf, path: &[Step], solved: &[Number]) -> Moves {
+        let name = leaf.name();
+        let Some(slot) = self.layout.slot(&name) else { return Moves::default() };
         let mut left_out = false;
         let (from, to): (Option<ChangedValue>, Vec<ChangedValue>) = match lever.kind {
             Kind::Number => {
-                let from = self.number(name);
+                let from = self.attribute(leaf);
                 let to;
                 (to, left_out) = numbers(lever, from, solved, MOST_NUMBERS);
                 (from.map(ChangedValue::Number), to.into_iter().map(ChangedValue::Number).collect())
@@ -195,7 +213,7 @@ impl<'a> Asked<'a> {
         };
         let made = to.into_iter().map(|to| {
             let edit = Edit::Put(to.json());
-            let change = Change::new(name.to_owned(), from.clone(), to, self.zone);
+            let change = Change::new(name.clone(), from.clone(), to, self.zone);
             Move::of(change, (path.to_vec(), edit), Some(slot))
         });
         Moves { tried: made.collect(), left_out }

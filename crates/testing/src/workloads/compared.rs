@@ -13,6 +13,12 @@ pub struct Pair {
     pub new: String,
 }
 
+/// A bill that has few of the values that these rules ask, and lacks something for small ones.
+pub const BILL: &str = r#"{"currentTxn": {"value": 454.99, "discount": 5, "date": "2024-07-31T12:20:20Z",
+    "lineItems": [{"qty": 1, "amount": 100, "attributes": {"brand": "Puma"}},
+        {"qty": 2, "amount": 354.99, "attributes": {"brand": "Asics"}}]},
+    "currentCustomer": {"slabName": "Silver"}}"#;
+
 /// How many clauses a rule has, about.
 const CLAUSES: usize = 100;
 
