@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use loyalty_targets::store::{Catalogue, Roster, Store, StoreError};
+use loyalty_targets::store::{Catalogue, RecordedEnrolments, Roster, Store, StoreError};
 use target_rules::{Limits, Schema};
 use tokio::sync::OwnedMutexGuard;
 
@@ -170,6 +170,15 @@ impl App {
         keep: impl FnOnce() -> Result<Catalogue, E>,
     ) -> Result<Arc<Served>, E> {
         self.rosters.keep(organisation, roster, keep)
+    }
+
+    /// What a customer is enrolled in, as it is recorded.
+    pub(crate) async fn enrolments(
+        &self,
+        organisation: &Arc<str>,
+        customer: i64,
+    ) -> Result<RecordedEnrolments, Failure> {
+        self.stores.enrolments(organisation, customer).await
     }
 
     /// Reads something of an organisation from the store, on a thread that may wait.
