@@ -345,6 +345,38 @@ mod tests {
         assert!((1..200).contains(&refused), "{refused} are refused");
     }
 
+    #[tokio::test(flavor = "multi_thread")]
+    async fn only_so_many_wait_until_enrolments_are_read_for_them() {
+        let mut store = MemoryStore::default();
+        let app = app_on(Box::new(store.clone()));
+        let shop: Arc<str> = "shop".into();
+        app.served(&shop).await.unwrap();
+        // Whoever books in this store lets nobody read.
+        let ((release, released), (holds, held)) = (std::sync::mpsc::channel(), std::sync::mpsc::channel());
+        let holder = std::thread::spawn(move || {
+            store.update("shop", 0, &[1], &mut |_| {
+                holds.send(()).unwrap();
+                let _: Result<(), _> = released.recv();
+                Ok(Ending::RollBack)
+            })
+        });
+        held.recv().unwrap();
+        let ask = |customer| {
+            let (app, shop) = (app.clone(), shop.clone());
+            tokio::spawn(async move { app.enrolments(&shop, customer).await.is_ok() })
+        };
+        let asked: Vec<_> = (1..=250).map(ask).collect();
+        tokio::time::sleep(Duration::from_millis(300)).await;
+        drop(release);
+        holder.join().unwrap().unwrap();
+        let mut read = 0;
+        for one in asked {
+            read += usize::from(one.await.unwrap());
+        }
+        assert!((192..250).contains(&read), "{read} are read for");
+        assert!(app.enrolments(&shop, 1).await.is_ok(), "who has an answer waits no more");
+    }
+
     #[tokio::test]
     async fn only_so_many_wait_for_their_turn_to_change_targets() {
         let app = app_on(Box::new(MemoryStore::default()));

@@ -132,7 +132,8 @@ mod tests {
 
     #[tokio::test]
     async fn who_asks_meanwhile_is_read_for_together_and_each_gets_her_own() {
-        let (readers, shop, other): (_, Arc<str>, Arc<str>) = (Readers::default(), "shop".into(), "other".into());
+        let (readers, shop, other): (_, Arc<str>, Arc<str>) =
+            (Readers::default(), "shop".into(), "other".into());
         let asked: Vec<_> = (1..=40).map(|customer| readers.ask(&shop, customer)).collect();
         assert_eq!(asked.iter().filter(|(_, reads)| *reads).count(), READERS);
         assert!(readers.ask(&other, 1).1, "another organisation waits for this one");

@@ -68,7 +68,8 @@ impl Stores {
             let place = self.places.take_for_others(&organisation).await.ok();
             let (stores, of) = (self.clone(), organisation.clone());
             let read = move || {
-                let enrolments = |customers: &[i64]| stores.with_handle(|store| store.enrolments(&of, customers));
+                let enrolments =
+                    |customers: &[i64]| stores.with_handle(|store| store.enrolments(&of, customers));
                 stores.readers.read_next(&of, enrolments)
             };
             // Where one has panicked, others may wait.
