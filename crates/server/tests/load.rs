@@ -1,6 +1,7 @@
 //! How fast the server is, how soon it is ready, and how much memory it takes:
 //! 1 000 targets of eight kinds, 100 000 customers of five enrolments, asked by
-//! `wrk` beside it. On the embedded database and on a PostgreSQL that is started for
+//! `wrk` beside it, which asks again as soon as it is answered; and 5 000 times a second,
+//! whether or not answers have come. On the embedded database and on a PostgreSQL that is started for
 //! it, one after the other. Only where it is asked for, and in release:
 //!
 //! ```sh
@@ -9,6 +10,7 @@
 //!
 //! `embedded` or `postgresql` at the end asks for one of them. `LOAD_SECONDS` says how
 //! long each part is asked (10), `LOAD_RUNS` how often, of which the median counts (3),
+//! `LOAD_RATE` how many questions a second there are at a fixed rate (5 000),
 //! `LOAD_DATABASE` names another PostgreSQL, which is empty. Memory is the server's; a
 //! PostgreSQL takes its own.
 #![allow(
@@ -22,6 +24,7 @@
 use crate::harness;
 
 use std::fmt::Write;
+use std::io::{BufRead, BufReader, Read, Write as _};
 use std::path::Path;
 use std::process::Command;
 use std::sync::{Mutex, PoisonError};
@@ -38,6 +41,9 @@ const ENROLMENTS: usize = 5;
 const OF_GROUP: usize = 50;
 /// How many customers are enrolled by a request: it may have 10 000 rows.
 const AT_ONCE: usize = 2_000;
+
+/// By how many connections targets are asked for.
+const CONNECTIONS: u32 = 64;
 
 const MEBIBYTE: u64 = 1 << 20;
 
@@ -149,6 +155,57 @@ fn ask(server: &Server, user: &str, script: &str, connections: u32) -> (f64, f64
     runs[runs.len() / 2]
 }
 
+/// Asks for enrolled targets so many times a second by as many connections as `wrk` has.
+/// How long the slowest of a hundred take at most, in milliseconds, each from when it was
+/// due: one that waits for the answer before it is counted with that.
+fn ask_at_a_rate(server: &Server, user: &str, rate: u64) -> f64 {
+    let (connections, began) = (u64::from(CONNECTIONS), Instant::now());
+    let count = rate * number("LOAD_SECONDS", 10) * number("LOAD_RUNS", 3);
+    let ask = |first: u64| {
+        let mut stream = BufReader::new(server.connect());
+        let authorization = server.as_user(user);
+        let customers = u64::try_from(CUSTOMERS).unwrap();
+        let times = (first..count).step_by(usize::try_from(connections).unwrap()).map(|at| {
+            let due = began + Duration::from_secs(at) / u32::try_from(rate).unwrap();
+            std::thread::sleep(due.saturating_duration_since(Instant::now()));
+            let request = format!(
+                "GET /v3/users/{}/enrolledTargets HTTP/1.1\r\nHost: x\r\nAuthorization: {authorization}\r\n\r\n",
+                at * 7919 % customers + 1
+            );
+            stream.get_mut().write_all(request.as_bytes()).unwrap();
+            take_answer(&mut stream);
+            due.elapsed()
+        });
+        times.collect::<Vec<Duration>>()
+    };
+    let mut times: Vec<Duration> = std::thread::scope(|scope| {
+        let threads: Vec<_> = (0..connections).map(|first| scope.spawn(move || ask(first))).collect();
+        threads.into_iter().flat_map(|thread| thread.join().unwrap()).collect()
+    });
+    times.sort();
+    times[times.len() * 99 / 100].as_secs_f64() * 1000.0
+}
+
+/// Reads an answer to its end.
+fn take_answer(stream: &mut impl BufRead) {
+    let (mut line, mut length) = (String::new(), 0);
+    let mut first = true;
+    loop {
+        line.clear();
+        stream.read_line(&mut line).unwrap();
+        assert!(!first || line.starts_with("HTTP/1.1 200"), "{line}");
+        first = false;
+        if line.trim().is_empty() {
+            break;
+        }
+        if let Some((_, value)) = line.split_once(':').filter(|(name, _)| *name == "content-length") {
+            length = value.trim().parse().unwrap();
+        }
+    }
+    assert!(length > 0);
+    std::io::copy(&mut stream.take(length), &mut std::io::sink()).unwrap();
+}
+
 fn milliseconds(text: &str) -> f64 {
     let (digits, unit) = text.split_at(text.find(|c: char| c.is_ascii_alphabetic()).unwrap());
     let digits: f64 = digits.parse().unwrap();
@@ -193,11 +250,14 @@ fn is_fast_soon_ready_and_small(name: &str, arguments: &[&str]) {
     assert_eq!(server.get("/ready").status, 200);
     let ready = began.elapsed();
     println!("{name}: ready {ready:.2?} after the start, with {} MiB", server.most_memory() / MEBIBYTE);
-    let (gets, slowest_get) = ask(&server, &server.reader, "enrolled_targets.lua", 64);
+    let (gets, slowest_get) = ask(&server, &server.reader, "enrolled_targets.lua", CONNECTIONS);
     println!(
         "{name}: {gets:.0} GETs a second, p99 {slowest_get} ms, {} MiB",
         server.most_memory() / MEBIBYTE
     );
+    let rate = number("LOAD_RATE", 5_000);
+    let slowest_at_rate = ask_at_a_rate(&server, &server.reader, rate);
+    println!("{name}: at {rate} GETs a second, p99 {slowest_at_rate:.1} ms from when each was due");
     let (batches, slowest_batch) = ask(&server, &server.writer, "book.lua", 16);
     let transactions = batches * 100.0;
     println!(
@@ -208,5 +268,6 @@ fn is_fast_soon_ready_and_small(name: &str, arguments: &[&str]) {
     assert!(most < 300 * MEBIBYTE, "{} MiB", most / MEBIBYTE);
     assert!(ready < Duration::from_secs(2), "{ready:?}");
     assert!(gets > 5_000.0 && slowest_get < 20.0, "{gets} a second, {slowest_get} ms");
+    assert!(slowest_at_rate < 20.0, "{slowest_at_rate} ms at {rate} a second");
     assert!(transactions > 10_000.0, "{transactions} a second");
 }

@@ -138,6 +138,16 @@ async fn write_targets(connection: &mut PgConnection, id: i64, rows: &[CustomerR
     Ok(())
 }
 
+/// What customers are enrolled in, in the order in which they are named.
+pub(crate) async fn enrolments(pool: &PgPool, organisation: i64, customers: &[i64]) -> Result<Vec<String>> {
+    let select = "SELECT customer, enrolments FROM target_rules.customer
+        WHERE organisation = $1 AND customer = ANY($2)";
+    let select = sqlx::query_as(select).bind(organisation).bind(customers);
+    let found: Vec<(i64, String)> = select.fetch_all(pool).await.map_err(fault)?;
+    let found: HashMap<i64, String> = found.into_iter().collect();
+    Ok(customers.iter().map(|customer| found.get(customer).cloned().unwrap_or_default()).collect())
+}
+
 /// Customers who are enrolled in a target, or were, each with what she is enrolled in.
 pub(crate) async fn enrolled_page(
     connection: &mut PgConnection,

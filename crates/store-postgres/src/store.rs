@@ -14,7 +14,7 @@ use crate::catalogue::{To, begin_with_catalogue, put_documents, remove_documents
 use crate::connection::{Settings, Shared, check, settings};
 use crate::fault::{Result, fault, refused, unsigned};
 use crate::listen::{Listening, tell};
-use crate::rows::{begin_and_lock, enrolled_page, erase_row, has_others, lock, write};
+use crate::rows::{begin_and_lock, enrolled_page, enrolments, erase_row, has_others, lock, write};
 
 /// A store in a PostgreSQL database. Its handles share the connections.
 ///
@@ -346,15 +346,9 @@ impl Store for PostgresStore {
         Ok(customers.into_iter().map(|one| found.remove(&one).unwrap_or_else(|| nothing(one))).collect())
     }
 
-    fn enrolments(&mut self, organisation: &str, customer: i64) -> Result<String> {
+    fn enrolments(&mut self, organisation: &str, customers: &[i64]) -> Result<Vec<String>> {
         let id = self.id_of(organisation)?;
-        self.shared.ask(|| async {
-            let select =
-                "SELECT enrolments FROM target_rules.customer WHERE organisation = $1 AND customer = $2";
-            let select = sqlx::query_scalar(select).bind(id).bind(customer);
-            let found: Option<String> = select.fetch_optional(&self.shared.pool()).await.map_err(fault)?;
-            Ok(found.unwrap_or_default())
-        })
+        self.shared.ask(|| async { enrolments(&self.shared.pool(), id, customers).await })
     }
 
     fn update(

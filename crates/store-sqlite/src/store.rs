@@ -319,12 +319,21 @@ impl Store for SqliteStore {
         Ok(rows.into_iter().map(|(row, _)| row).collect())
     }
 
-    fn enrolments(&mut self, organisation: &str, customer: i64) -> Result<String> {
+    fn enrolments(&mut self, organisation: &str, customers: &[i64]) -> Result<Vec<String>> {
         let id = self.id_of(organisation)?;
-        let select = "SELECT enrolments FROM customer WHERE organisation = ?1 AND customer = ?2";
-        let mut select = self.reader()?.prepare_cached(select).map_err(fault)?;
-        let found = select.query_row(params![id, customer], |row| row.get(0)).optional();
-        Ok(found.map_err(fault)?.unwrap_or_default())
+        // Of one time; and the file is locked once for all of them.
+        let transaction = self.reader()?.unchecked_transaction().map_err(fault)?;
+        let mut texts = Vec::with_capacity(customers.len());
+        {
+            let select = "SELECT enrolments FROM customer WHERE organisation = ?1 AND customer = ?2";
+            let mut select = transaction.prepare_cached(select).map_err(fault)?;
+            for customer in customers {
+                let found = select.query_row(params![id, customer], |row| row.get(0)).optional();
+                texts.push(found.map_err(fault)?.unwrap_or_default());
+            }
+        }
+        transaction.finish().map_err(fault)?;
+        Ok(texts)
     }
 
     fn update(

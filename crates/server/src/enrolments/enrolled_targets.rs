@@ -2,7 +2,6 @@
 
 use std::sync::Arc;
 
-use axum::body::Bytes;
 use axum::extract::State;
 use axum::response::Response;
 use loyalty_targets::Word;
@@ -60,8 +59,8 @@ pub(crate) async fn enrolled_targets(
     found.retain(|id| served.catalogue.target(*id).is_some());
     let bytes = found.iter().map(|id| text(&served, *id).len()).fold(0, usize::saturating_add);
     let warnings = served.warnings();
-    let texts = found.into_iter().map(move |id| Bytes::copy_from_slice(text(&served, id).as_bytes()));
-    Ok(raw_answer(bytes, texts, &warnings))
+    let write = move |id, to: &mut Vec<u8>| to.extend_from_slice(text(&served, id).as_bytes());
+    Ok(raw_answer(bytes, found.into_iter(), write, &warnings))
 }
 
 /// The document of a target that is there.

@@ -53,17 +53,15 @@ pub(super) async fn current(
     organisation: &Arc<str>,
     user: i64,
 ) -> Result<(RecordedEnrolments, Arc<Served>), Failure> {
+    let served = app.served(organisation).await?;
+    let recorded = app.enrolments(organisation, user).await?;
+    if !served.roster.carries_over(&recorded) {
+        return Ok((recorded, served));
+    }
     let of = organisation.clone();
-    let read = app.look(organisation, move |store, served| {
-        let damaged = |why| StoreError::Damaged { customer: user, why };
-        let recorded = RecordedEnrolments::read(&store.enrolments(&of, user)?).map_err(damaged)?;
-        if !served.roster.carries_over(&recorded) {
-            return Ok(recorded);
-        }
-        match store.read(&of, &[user])?.first() {
-            Some(row) => Ok(row.open(&served.roster)?.enrolments().clone()),
-            None => Ok(recorded),
-        }
+    let read = app.look(organisation, move |store, served| match store.read(&of, &[user])?.first() {
+        Some(row) => Ok(row.open(&served.roster)?.enrolments().clone()),
+        None => Ok(RecordedEnrolments::default()),
     });
     read.await
 }

@@ -1,5 +1,5 @@
 //! Answers of many documents, each written when its client takes it: what is held is
-//! one of them, however many there are.
+//! one of them, however many there are. A small answer is written at once.
 
 use std::convert::Infallible;
 use std::pin::Pin;
@@ -17,18 +17,22 @@ use super::envelope::Fault;
 pub(super) struct ByParts;
 
 const BEFORE: &str = r#"{"data":["#;
+/// How large documents are together that are written at once: to hold them takes no more
+/// than what is kept of a connection.
+const SMALL: usize = 16 * 1024;
 
 /// A list of texts in an envelope.
-struct Texts<T> {
-    /// Those that are not written yet; each with its length, which was counted before.
+struct Texts<T, W> {
+    /// Those that are not written yet; their length was counted before.
     texts: T,
+    write: W,
     before: &'static str,
     /// What stands behind the list, until it is written.
     end: Option<String>,
     left: u64,
 }
 
-impl<T: Iterator<Item = Bytes> + Unpin> HttpBody for Texts<T> {
+impl<T: Iterator + Unpin, W: Fn(T::Item, &mut Vec<u8>) + Unpin> HttpBody for Texts<T, W> {
     type Data = Bytes;
     type Error = Infallible;
 
@@ -39,7 +43,7 @@ impl<T: Iterator<Item = Bytes> + Unpin> HttpBody for Texts<T> {
         let mut part = Vec::from(self.before);
         match self.texts.next() {
             Some(text) => {
-                part.extend_from_slice(&text);
+                (self.write)(text, &mut part);
                 self.before = ",";
             }
             None => {
@@ -65,10 +69,11 @@ impl<T: Iterator<Item = Bytes> + Unpin> HttpBody for Texts<T> {
 }
 
 /// An answer whose data is a list of JSON texts, byte for byte, which have so many bytes
-/// together. Each is made when it is written.
-pub(crate) fn raw_answer(
+/// together. Where that is much, each is written when its client takes it.
+pub(crate) fn raw_answer<T: ExactSizeIterator + Send + Unpin + 'static>(
     bytes: usize,
-    texts: impl ExactSizeIterator<Item = Bytes> + Send + Unpin + 'static,
+    mut texts: T,
+    write: impl Fn(T::Item, &mut Vec<u8>) + Send + Unpin + 'static,
     warnings: &[Fault],
 ) -> Response {
     let mut end = r#"],"errors":null,"warnings":"#.to_owned();
@@ -82,9 +87,23 @@ pub(crate) fn raw_answer(
     }
     let commas = texts.len().saturating_sub(1);
     let left = [BEFORE.len(), bytes, commas, end.len()].into_iter().fold(0, usize::saturating_add);
+    let json = [(header::CONTENT_TYPE, "application/json")];
+    if left <= SMALL {
+        let mut whole = Vec::with_capacity(left);
+        whole.extend_from_slice(BEFORE.as_bytes());
+        if let Some(first) = texts.next() {
+            write(first, &mut whole);
+        }
+        for text in texts {
+            whole.push(b',');
+            write(text, &mut whole);
+        }
+        whole.extend_from_slice(end.as_bytes());
+        return (json, whole).into_response();
+    }
     let left = u64::try_from(left).unwrap_or(u64::MAX);
-    let body = Body::new(Texts { texts, before: BEFORE, end: Some(end), left });
-    let mut answer = ([(header::CONTENT_TYPE, "application/json")], body).into_response();
+    let body = Body::new(Texts { texts, write, before: BEFORE, end: Some(end), left });
+    let mut answer = (json, body).into_response();
     answer.extensions_mut().insert(ByParts);
     answer
 }
@@ -99,21 +118,28 @@ mod tests {
 
     use super::*;
 
-    fn answer(texts: &'static [&'static str], warnings: &[Fault]) -> Response {
+    fn answer(texts: &[&str], warnings: &[Fault]) -> Response {
         let bytes = texts.iter().map(|text| text.len()).sum();
-        raw_answer(bytes, texts.iter().map(|text| Bytes::from_static(text.as_bytes())), warnings)
+        let texts: Vec<String> = texts.iter().map(|text| (*text).to_owned()).collect();
+        let write = |text: String, to: &mut Vec<u8>| to.extend_from_slice(text.as_bytes());
+        raw_answer(bytes, texts.into_iter(), write, warnings)
     }
 
     #[tokio::test]
     async fn the_envelope_has_its_three_keys_in_order_and_its_length() {
         let warned = r#"[{"code":310018,"message":"Target is missing"}]"#;
+        let long = format!("[{}]", " ".repeat(SMALL));
         for (texts, data) in [
-            (&[][..], "[]"),
-            (&["{\"id\": 1}"], "[{\"id\": 1}]"),
-            (&["{\"id\": 1}", "{ }", "[]"], "[{\"id\": 1},{ },[]]"),
+            (&[][..], "[]".to_owned()),
+            (&["{\"id\": 1}"], "[{\"id\": 1}]".to_owned()),
+            (&["{\"id\": 1}", "{ }", "[]"], "[{\"id\": 1},{ },[]]".to_owned()),
+            (&[&long], format!("[{long}]")),
+            (&["{ }", &long, "[]"], format!("[{{ }},{long},[]]")),
         ] {
             for (warnings, told) in [(&[][..], "null"), (&[Fault::plain(Code::NoTarget)], warned)] {
-                let body = answer(texts, warnings).into_body();
+                let answered = answer(texts, warnings);
+                assert_eq!(answered.extensions().get::<ByParts>().is_some(), data.contains(&long));
+                let body = answered.into_body();
                 let stated = body.size_hint().exact();
                 let text = body.collect().await.unwrap().to_bytes();
                 let expected = format!(r#"{{"data":{data},"errors":null,"warnings":{told}}}"#);
@@ -124,17 +150,17 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_text_is_made_when_it_is_taken() {
-        let made = Arc::new(AtomicUsize::new(0));
-        let counted = made.clone();
-        let texts = (0..9).map(move |_| {
+    async fn a_text_is_written_when_it_is_taken() {
+        let written = Arc::new(AtomicUsize::new(0));
+        let counted = written.clone();
+        let write = move |_, to: &mut Vec<u8>| {
             counted.fetch_add(1, Ordering::Relaxed);
-            Bytes::from_static(b"{}")
-        });
-        let mut body = raw_answer(18, texts, &[]).into_body();
+            to.extend_from_slice(&[b' '; SMALL]);
+        };
+        let mut body = raw_answer(9 * SMALL, 0..9, write, &[]).into_body();
         for taken in 1..=3 {
             body.frame().await.unwrap().unwrap();
-            assert_eq!(made.load(Ordering::Relaxed), taken);
+            assert_eq!(written.load(Ordering::Relaxed), taken);
         }
     }
 }

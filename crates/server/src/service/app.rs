@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use loyalty_targets::store::{Catalogue, Roster, Store, StoreError};
+use loyalty_targets::store::{Catalogue, RecordedEnrolments, Roster, Store, StoreError};
 use target_rules::{Limits, Schema};
 use tokio::sync::OwnedMutexGuard;
 
@@ -172,6 +172,15 @@ impl App {
         self.rosters.keep(organisation, roster, keep)
     }
 
+    /// What a customer is enrolled in, as it is recorded.
+    pub(crate) async fn enrolments(
+        &self,
+        organisation: &Arc<str>,
+        customer: i64,
+    ) -> Result<RecordedEnrolments, Failure> {
+        self.stores.enrolments(organisation, customer).await
+    }
+
     /// Reads something of an organisation from the store, on a thread that may wait.
     pub(crate) async fn run<T: Send + 'static>(
         &self,
@@ -334,6 +343,38 @@ mod tests {
         }
         // So many don't wait, and the others were done.
         assert!((1..200).contains(&refused), "{refused} are refused");
+    }
+
+    #[tokio::test(flavor = "multi_thread")]
+    async fn only_so_many_wait_until_enrolments_are_read_for_them() {
+        let mut store = MemoryStore::default();
+        let app = app_on(Box::new(store.clone()));
+        let shop: Arc<str> = "shop".into();
+        app.served(&shop).await.unwrap();
+        // Whoever books in this store lets nobody read.
+        let ((release, released), (holds, held)) = (std::sync::mpsc::channel(), std::sync::mpsc::channel());
+        let holder = std::thread::spawn(move || {
+            store.update("shop", 0, &[1], &mut |_| {
+                holds.send(()).unwrap();
+                let _: Result<(), _> = released.recv();
+                Ok(Ending::RollBack)
+            })
+        });
+        held.recv().unwrap();
+        let ask = |customer| {
+            let (app, shop) = (app.clone(), shop.clone());
+            tokio::spawn(async move { app.enrolments(&shop, customer).await.is_ok() })
+        };
+        let asked: Vec<_> = (1..=250).map(ask).collect();
+        tokio::time::sleep(Duration::from_millis(300)).await;
+        drop(release);
+        holder.join().unwrap().unwrap();
+        let mut read = 0;
+        for one in asked {
+            read += usize::from(one.await.unwrap());
+        }
+        assert!((192..250).contains(&read), "{read} are read for");
+        assert!(app.enrolments(&shop, 1).await.is_ok(), "who has an answer waits no more");
     }
 
     #[tokio::test]

@@ -6,6 +6,7 @@ mod clock;
 mod database;
 mod own;
 mod places;
+mod readers;
 mod readiness;
 mod rosters;
 mod served;

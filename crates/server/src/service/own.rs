@@ -13,7 +13,8 @@ pub(crate) fn own_documents(
     organisation: &str,
     customer: i64,
 ) -> Result<Vec<Document>, StoreError> {
-    let enrolments = RecordedEnrolments::read(&store.enrolments(organisation, customer)?);
+    let texts = store.enrolments(organisation, &[customer])?;
+    let enrolments = RecordedEnrolments::read(texts.first().map_or("", String::as_str));
     let enrolments = enrolments.map_err(|why| StoreError::Damaged { customer, why })?;
     let (mut own, mut groups) = (Vec::new(), Vec::new());
     for id in enrolments.targets() {

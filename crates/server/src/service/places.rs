@@ -60,7 +60,7 @@ struct Share {
     changes: Arc<Semaphore>,
     batches: Arc<Semaphore>,
     computing: Arc<Semaphore>,
-    waiting: Semaphore,
+    waiting: Arc<Semaphore>,
     changes_waiting: Semaphore,
     computing_waiting: Semaphore,
 }
@@ -107,6 +107,21 @@ impl Places {
         Ok(Place { _of_all: of_all, _of_share: of_share, _of_changes: of_changes })
     }
 
+    /// Counts somebody for whom others read among those who wait, until this is dropped.
+    /// Refused where too many do.
+    pub(super) fn line_up(&self, organisation: &str) -> Result<OwnedSemaphorePermit, Failure> {
+        let share = self.share(organisation);
+        share.waiting.clone().try_acquire_owned().map_err(|_| self.refused(Queue::Store))
+    }
+
+    /// Waits for a place to read for those who have lined up.
+    pub(super) async fn take_for_others(&self, organisation: &str) -> Result<Place, Failure> {
+        let share = self.share(organisation);
+        let of_share = acquired(&share.any).await?;
+        let of_all = acquired(&self.all).await?;
+        Ok(Place { _of_all: of_all, _of_share: of_share, _of_changes: None })
+    }
+
     /// Waits for a place among the batches, which is to be had before one of the store.
     pub(super) async fn take_batch(&self, organisation: &str) -> Result<SharedPlace, Failure> {
         let share = self.share(organisation);
@@ -126,12 +141,14 @@ impl Places {
 
     /// One of those who wait, until this is dropped. Refused where too many do.
     fn wait<'s>(&self, waiting: &'s Semaphore, queue: Queue) -> Result<SemaphorePermit<'s>, Failure> {
-        waiting.try_acquire().map_err(|_| {
-            self.metrics.full(queue);
-            Failure::unavailable(match queue {
-                Queue::Computing => "too many requests of the organisation wait to be worked on",
-                _ => "too many requests of the organisation wait for the store",
-            })
+        waiting.try_acquire().map_err(|_| self.refused(queue))
+    }
+
+    fn refused(&self, queue: Queue) -> Failure {
+        self.metrics.full(queue);
+        Failure::unavailable(match queue {
+            Queue::Computing => "too many requests of the organisation wait to be worked on",
+            _ => "too many requests of the organisation wait for the store",
         })
     }
 
@@ -152,7 +169,7 @@ impl Default for Share {
             changes: Arc::new(Semaphore::new(CHANGES_OF_ONE)),
             batches: Arc::new(Semaphore::new(BATCHES_OF_ONE)),
             computing: Arc::new(Semaphore::new(COMPUTING_OF_ONE)),
-            waiting: Semaphore::new(WAITING_OF_ONE),
+            waiting: Arc::new(Semaphore::new(WAITING_OF_ONE)),
             changes_waiting: Semaphore::new(CHANGES_WAITING_OF_ONE),
             computing_waiting: Semaphore::new(COMPUTING_WAITING_OF_ONE),
         }

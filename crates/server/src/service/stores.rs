@@ -2,25 +2,28 @@
 
 use std::sync::{Arc, Mutex, PoisonError};
 
-use loyalty_targets::store::{Store, StoreError};
+use loyalty_targets::store::{RecordedEnrolments, Store, StoreError};
 
 use crate::http::Failure;
 use crate::observe::Metrics;
 
 use super::places::{AT_ONCE, Places, Purpose, SharedPlace};
+use super::readers::Readers;
 
 /// Handles of one store.
 pub(super) struct Stores {
     first: Mutex<Box<dyn Store>>,
     idle: Mutex<Vec<Box<dyn Store>>>,
     places: Places,
+    readers: Readers,
     metrics: Arc<Metrics>,
 }
 
 impl Stores {
     pub(super) fn new(store: Box<dyn Store>, metrics: Arc<Metrics>) -> Stores {
         let (idle, first) = (Mutex::default(), Mutex::new(store));
-        Stores { first, idle, places: Places::new(metrics.clone()), metrics }
+        let (places, readers) = (Places::new(metrics.clone()), Readers::default());
+        Stores { first, idle, places, readers, metrics }
     }
 
     /// A handle of its own.
@@ -39,6 +42,41 @@ impl Stores {
         let stores = self.clone();
         let place = self.places.take(organisation, purpose).await?;
         on_a_thread(place, move || stores.work(work)).await?
+    }
+
+    /// What a customer is enrolled in, read together with those of others who ask for that.
+    pub(super) async fn enrolments(
+        self: &Arc<Self>,
+        organisation: &Arc<str>,
+        customer: i64,
+    ) -> Result<RecordedEnrolments, Failure> {
+        let _waiting = self.places.line_up(organisation)?;
+        let (waits, reads) = self.readers.ask(organisation, customer);
+        if reads {
+            // Apart from this request, whose client may go while others wait.
+            tokio::spawn(self.clone().read_for_all(organisation.clone()));
+        }
+        // What a panic says may be of a customer: its place is in the log already.
+        let read = waits.await.map_err(|_| Failure::internal(&"work for the store has panicked"))?;
+        read.map_err(|error| self.failure(&error))
+    }
+
+    /// Reads for those who wait, until nobody does.
+    async fn read_for_all(self: Arc<Self>, organisation: Arc<str>) {
+        loop {
+            // INVARIANT: places are there as long as the server is.
+            let place = self.places.take_for_others(&organisation).await.ok();
+            let (stores, of) = (self.clone(), organisation.clone());
+            let read = move || {
+                let enrolments =
+                    |customers: &[i64]| stores.with_handle(|store| store.enrolments(&of, customers));
+                stores.readers.read_next(&of, enrolments)
+            };
+            // Where one has panicked, others may wait.
+            if matches!(on_a_thread(place, read).await, Ok(false)) {
+                return;
+            }
+        }
     }
 
     /// Waits for a place among the batches.
@@ -60,6 +98,13 @@ impl Stores {
         &self,
         work: impl FnOnce(&mut dyn Store) -> Result<T, StoreError>,
     ) -> Result<T, Failure> {
+        self.with_handle(work).map_err(|error| self.failure(&error))
+    }
+
+    fn with_handle<T>(
+        &self,
+        work: impl FnOnce(&mut dyn Store) -> Result<T, StoreError>,
+    ) -> Result<T, StoreError> {
         let mut store = self.handle();
         let done = work(&mut *store);
         // A handle that has failed is left, and another one made.
@@ -69,10 +114,10 @@ impl Stores {
                 idle.push(store);
             }
         }
-        done.map_err(|error| {
+        if done.is_err() {
             self.metrics.store_failures.inc();
-            self.failure(&error)
-        })
+        }
+        done
     }
 
     fn failure(&self, error: &StoreError) -> Failure {

@@ -141,9 +141,10 @@ pub trait Store: Send {
     /// once, with empty texts for those of whom nothing is kept.
     fn read(&mut self, organisation: &str, customers: &[i64]) -> Result<Vec<CustomerRow>, StoreError>;
 
-    /// What a customer is enrolled in; empty where nothing is kept of her. What
-    /// is booked is not looked at.
-    fn enrolments(&mut self, organisation: &str, customer: i64) -> Result<String, StoreError>;
+    /// What customers are enrolled in, as it was committed last: a text for each, in the order
+    /// in which they are named; empty where nothing is kept of her. What is booked is not looked
+    /// at. To ask for several at once costs little more than to ask for one.
+    fn enrolments(&mut self, organisation: &str, customers: &[i64]) -> Result<Vec<String>, StoreError>;
 
     /// Locks the rows of customers, by customer and each once, hands them to the
     /// work, and writes those that have changed.

@@ -223,9 +223,10 @@ impl Store for MemoryStore {
         self.with(organisation, |held| Ok(in_order(customers).into_iter().map(|one| held.row(one)).collect()))
     }
 
-    fn enrolments(&mut self, organisation: &str, customer: i64) -> Result<String, StoreError> {
+    fn enrolments(&mut self, organisation: &str, customers: &[i64]) -> Result<Vec<String>, StoreError> {
         self.with(organisation, |held| {
-            Ok(held.customers.get(&customer).map(|row| row.enrolments().to_owned()).unwrap_or_default())
+            let of = |customer| held.customers.get(customer).map(|row| row.enrolments().to_owned());
+            Ok(customers.iter().map(|customer| of(customer).unwrap_or_default()).collect())
         })
     }
 

@@ -81,8 +81,8 @@
 //! assert!(not_counted.is_empty());
 //!
 //! // A GET of her targets: nothing of what is booked is read.
-//! let enrolments = store.enrolments("shoes", 19721)?;
-//! let enrolments = RecordedEnrolments::read(&enrolments)?;
+//! let enrolments = store.enrolments("shoes", &[19721])?;
+//! let enrolments = RecordedEnrolments::read(&enrolments[0])?;
 //! let tracking: Instant = "2026-02-01T00:00:00Z".parse()?;
 //! let enrolled = enrolments.all().iter();
 //! let enrolled = enrolled.filter(|one| roster.takes_part(one, &enrolments, tracking));

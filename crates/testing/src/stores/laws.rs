@@ -46,7 +46,7 @@ fn organisations_are_apart(store: &mut dyn Store) {
     book(store, "one", &one, &[bill(5, "n-1", 700)]);
     assert_eq!(achieved(store, "one", &one, 5), ["700"]);
     assert!(achieved(store, "other", &other, 5).is_empty());
-    assert!(store.enrolments("other", 5).unwrap().is_empty());
+    assert_eq!(store.enrolments("other", &[5]).unwrap(), [""]);
     assert!(store.enrolled_in("other", 50, None, 9).unwrap().is_empty());
     let all = store.organisations().unwrap();
     let names: Vec<(&str, &str, u64)> =
@@ -130,9 +130,11 @@ fn rows_are_written_whole_or_not_at_all(store: &mut dyn Store) {
     let failed = store.update("rows", 1, &[1, 2], fails).unwrap_err();
     assert!(matches!(failed, StoreError::CatalogueChanged { now: 77 }), "{failed}");
     assert_eq!(store.read("rows", &[4, 2, 1, 2]).unwrap(), kept);
-    let enrolments = RecordedEnrolments::read(&store.enrolments("rows", 1).unwrap()).unwrap();
-    assert_eq!(enrolments.targets(), [50]);
-    assert_eq!(store.enrolments("rows", 1).unwrap(), kept[0].enrolments());
+    // As they are named, and as often.
+    let texts = store.enrolments("rows", &[4, 2, 1, 2]).unwrap();
+    assert_eq!(RecordedEnrolments::read(&texts[2]).unwrap().targets(), [50]);
+    assert_eq!(texts, [2, 1, 0, 1].map(|at: usize| kept[at].enrolments()));
+    assert!(store.enrolments("rows", &[]).unwrap().is_empty());
     assert!(store.read("rows", &[]).unwrap().is_empty());
 }
 
