@@ -78,7 +78,7 @@ pub fn count(
     let options = &plan.options;
     let threads = plan.threads();
     let of_hits = options.memory / OF_HITS.1 * OF_HITS.0;
-    let hits = Hits::new(plan.subjects.len(), of_hits);
+    let hits = Hits::new(plan.tallies.len(), of_hits);
     let activities = Activities::default();
     let bytes = files.bytes();
     let splits = files.splits(options.split_bytes).into_iter().enumerate();

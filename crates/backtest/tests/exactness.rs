@@ -9,7 +9,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use common::{Files, bills, finished, options, plan_of_rules, rules};
 use target_rules::value::Total;
-use target_rules::{Limits, Truth, Zone};
+use target_rules::{Limits, Rule, Truth, Zone};
 use target_rules_backtest::{Amount, Partial, PlainReading, Report, Share, count};
 
 fn json(report: &Report) -> String {
@@ -182,4 +182,41 @@ fn the_report_is_that_of_a_plain_count() {
         told.insert((plain.eligible > 0, plain.unknown > 0));
     }
     assert!(told.len() > 2, "the rules differ: {told:?}");
+}
+
+/// Rules that say the same are counted together; their reports are those of each alone.
+#[test]
+fn rules_that_say_the_same_are_told_as_if_each_were_alone() {
+    let files = Files::of(&[("a.ndjson", lines())]);
+    let rules = rules(30);
+    // Each again in another order, two of them more than twice.
+    let order: Vec<usize> = (0..30).chain((0..30).rev()).chain([3, 3, 4]).collect();
+    let repeated: Vec<Rule> = order.iter().map(|at| rules[*at].clone()).collect();
+    let with = |focus: &[usize]| {
+        let mut options = options();
+        options.reasons_every = Some(1);
+        options.focus = Some(focus.iter().map(|at| (at + 1).to_string()).collect());
+        options
+    };
+    let once = finished(&plan_of_rules(&rules, with(&[3, 4])), &files.paths()).report;
+    let plan = plan_of_rules(&repeated, with(&[3, 4, 55, 60]));
+    let again = finished(&plan, &files.paths()).report;
+    assert_eq!(again.targets.len(), order.len());
+    for (place, (target, at)) in again.targets.iter().zip(&order).enumerate() {
+        let mut expected = once.targets[*at].clone();
+        expected.id = (place + 1).to_string();
+        assert_eq!(*target, expected);
+    }
+    // 55 and 60 say what 4 and 3 say.
+    let of = |report: &Report, place: usize| serde_json::to_value(&report.focus[place]).unwrap();
+    for (place, first) in [(0, 0), (1, 1), (2, 1), (3, 0)] {
+        let (told, expected) = (of(&again, place), of(&once, first));
+        assert_eq!((&told["clauses"], &told["curves"]), (&expected["clauses"], &expected["curves"]));
+    }
+    let both = |place: usize| again.overlap[place].both;
+    let eligible = |at: usize| once.targets[at].eligible;
+    assert!(eligible(3) > 0 && eligible(4) > 0 && eligible(3) != eligible(4), "the rules differ");
+    // Of 3 with 4, 55 and 60, then of 4 with 55.
+    assert_eq!((both(2), both(3)), (eligible(3), eligible(4)));
+    assert_eq!((both(0), both(1)), (once.overlap[0].both, once.overlap[0].both));
 }

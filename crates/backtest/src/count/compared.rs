@@ -36,7 +36,7 @@ impl PairCounts {
             amount: Sums::of(1),
             without_amount: 0,
             decided_by: vec![0; other.and_then(|at| focus.get(at)).map_or(0, |focus| focus.clauses.len())],
-            days: Table::of(0),
+            days: Table::of(0, 0),
             examples: Examples::of(kind, subject.unwrap_or_default()),
         };
         PairCounts {

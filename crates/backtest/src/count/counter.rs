@@ -260,7 +260,8 @@ impl Part {
     ) {
         for (pair, counts) in plan.pairs.iter().zip(&mut self.pairs) {
             let hit = |at: Option<usize>| {
-                at.and_then(|at| decided.subjects.get(at)).is_some_and(|truth| *truth == Truth::True)
+                let tally = at.and_then(|at| plan.tallies.tally(at));
+                tally.and_then(|tally| decided.tallies.get(tally)).is_some_and(|truth| *truth == Truth::True)
             };
             let decides = |place: Option<usize>| {
                 let place = place?;
@@ -278,7 +279,7 @@ impl Part {
     /// Asks of each target that is unknown what is absent.
     fn add_reasons(&mut self, plan: &Plan, decided: &Decided, evaluation: &mut Evaluation<'_>) {
         let transaction = evaluation.transaction();
-        let target = |at: usize| plan.subjects.get(at).and_then(|subject| subject.target());
+        let target = |tally: usize| plan.tallied(tally).and_then(|subject| subject.target());
         let absent = &mut self.absent;
         // INVARIANT: the transaction was read for the layout of the set.
         let _ = plan.set.undecided(evaluation, |undecided| {
@@ -314,7 +315,7 @@ impl Plan {
         let subject = self.subjects.get(self.focus.get(at)?.subject)?;
         let of = decided.focus.get(at)?;
         Some(Answers {
-            first: self.subjects.len(),
+            first: self.tallies.len(),
             truths: &decided.truths,
             admitted: of.admitted,
             whole: of.whole,

@@ -8,7 +8,7 @@ use crate::plan::Plan;
 /// What was decided of a transaction; its memory is used for the next one again.
 #[derive(Debug)]
 pub(super) struct Decided {
-    /// The positions of the subjects that it hits.
+    /// The tallies that it hits.
     pub(super) hits: Vec<u32>,
     /// The truths of the rules of clauses.
     pub(super) truths: Vec<Truth>,
@@ -16,10 +16,12 @@ pub(super) struct Decided {
     pub(super) focus: Vec<OfFocus>,
     /// Those that are unknown although their rule is true.
     pub(super) unknown_by_filters: Vec<u32>,
-    /// Of a comparison, what each subject says; else nothing.
-    pub(super) subjects: Vec<Truth>,
-    /// Where each subject stands among those in focus.
+    /// Of a comparison, what each tally says; else nothing.
+    pub(super) tallies: Vec<Truth>,
+    /// Where each tally stands first among the targets in focus.
     in_focus: Vec<Option<usize>>,
+    /// Where targets in focus stand whose tally has come before, and where that did.
+    again: Vec<(usize, usize)>,
 }
 
 /// What a target in focus says.
@@ -32,31 +34,36 @@ pub(super) struct OfFocus {
 
 impl Decided {
     pub(super) fn of(plan: &Plan) -> Decided {
-        let mut in_focus = vec![None; plan.subjects.len()];
+        let mut in_focus = vec![None; plan.tallies.len()];
+        let mut again = Vec::new();
         for (place, focus) in plan.focus.iter().enumerate() {
-            if let Some(slot) = in_focus.get_mut(focus.subject) {
-                *slot = Some(place);
+            let tally = plan.tallies.tally(focus.subject);
+            match tally.and_then(|tally| in_focus.get_mut(tally)) {
+                Some(Some(first)) => again.push((place, *first)),
+                Some(slot) => *slot = Some(place),
+                None => {}
             }
         }
         let nothing = OfFocus { whole: Truth::False, rule: Truth::False, admitted: Truth::True };
         Decided {
             hits: Vec::new(),
-            truths: vec![Truth::False; plan.set.len() - plan.subjects.len()],
+            truths: vec![Truth::False; plan.set.len() - plan.tallies.len()],
             focus: vec![nothing; plan.focus.len()],
             unknown_by_filters: Vec::new(),
-            subjects: vec![Truth::False; if plan.pairs.is_empty() { 0 } else { plan.subjects.len() }],
+            tallies: vec![Truth::False; if plan.pairs.is_empty() { 0 } else { plan.tallies.len() }],
             in_focus,
+            again,
         }
     }
 
-    /// Decides all rules, and counts for each subject whether it is unknown.
+    /// Decides all rules, and counts for each tally whether it is unknown.
     pub(super) fn decide(&mut self, plan: &Plan, evaluation: &mut Evaluation<'_>, unknown: &mut [u64]) {
         let transaction = evaluation.transaction();
-        let Decided { hits, truths, focus, unknown_by_filters, subjects, in_focus } = self;
+        let Decided { hits, truths, focus, unknown_by_filters, tallies, in_focus, again } = self;
         hits.clear();
         unknown_by_filters.clear();
         truths.fill(Truth::False);
-        subjects.fill(Truth::False);
+        tallies.fill(Truth::False);
         for (of, asked) in focus.iter_mut().zip(&plan.focus) {
             let target = plan.subjects.get(asked.subject).and_then(|subject| subject.target());
             let admitted = target.map_or(Truth::True, |target| plan.filters.admit(target, transaction));
@@ -91,9 +98,16 @@ impl Decided {
             if let Some(of) = place.and_then(|place| focus.get_mut(place)) {
                 (of.whole, of.rule) = (whole, rule);
             }
-            if let Some(truth) = subjects.get_mut(at) {
+            if let Some(truth) = tallies.get_mut(at) {
                 *truth = whole;
             }
         });
+        for (place, first) in again {
+            if let Some(OfFocus { whole, rule, .. }) = focus.get(*first).copied()
+                && let Some(of) = focus.get_mut(*place)
+            {
+                (of.whole, of.rule) = (whole, rule);
+            }
+        }
     }
 }

@@ -39,7 +39,7 @@ pub(crate) struct Part {
     pub(crate) faults: Smallest<FaultAt>,
     /// What was read, by file and the byte that a split begins at.
     pub(crate) splits: BTreeMap<String, BTreeMap<u64, SplitLines>>,
-    /// By the position of the subject, as all that follows.
+    /// By tally, as all that follows.
     pub(crate) eligible: Vec<u64>,
     pub(crate) unknown: Vec<u64>,
     pub(crate) amounts: Sums,
@@ -66,7 +66,7 @@ pub(crate) struct SplitLines {
 
 impl Part {
     pub(crate) fn of(plan: &Plan) -> Part {
-        let subjects = plan.subjects.len();
+        let tallies = plan.tallies.len();
         Part {
             transactions: 0,
             unreadable: 0,
@@ -79,16 +79,16 @@ impl Part {
             without_amount: 0,
             not_booked: 0,
             amount: Sums::of(1),
-            days: Table::of(subjects),
-            stores: Table::of(subjects),
+            days: Table::of(plan.subjects.len(), tallies),
+            stores: Table::of(plan.subjects.len(), tallies),
             faults: Smallest::of(MOST_FAULTS),
             splits: BTreeMap::new(),
-            eligible: vec![0; subjects],
-            unknown: vec![0; subjects],
-            amounts: Sums::of(subjects),
-            hits_without_amount: vec![0; subjects],
-            hits_without_customer: vec![0; subjects],
-            absent: vec![AbsentCounts::default(); subjects],
+            eligible: vec![0; tallies],
+            unknown: vec![0; tallies],
+            amounts: Sums::of(tallies),
+            hits_without_amount: vec![0; tallies],
+            hits_without_customer: vec![0; tallies],
+            absent: vec![AbsentCounts::default(); tallies],
             focus: plan.focus.iter().map(FocusCounts::of).collect(),
             overlap: vec![0; plan.focus.len() * plan.focus.len()],
             pairs: plan.pairs.iter().map(|pair| PairCounts::of(pair, &plan.focus)).collect(),
@@ -97,11 +97,11 @@ impl Part {
 
     /// Whether it can be of this plan: it has a count for each thing that is counted.
     pub(crate) fn is_of(&self, plan: &Plan) -> bool {
-        let (subjects, focus) = (plan.subjects.len(), plan.focus.len());
-        let of_subjects =
+        let (tallies, focus) = (plan.tallies.len(), plan.focus.len());
+        let of_tallies =
             [&self.eligible, &self.unknown, &self.hits_without_amount, &self.hits_without_customer];
-        of_subjects.iter().all(|counts| counts.len() == subjects)
-            && self.absent.len() == subjects
+        of_tallies.iter().all(|counts| counts.len() == tallies)
+            && self.absent.len() == tallies
             && self.focus.len() == focus
             && self.overlap.len() == focus.saturating_mul(focus)
             && self.pairs.len() == plan.pairs.len()

@@ -13,7 +13,7 @@ const MOST_KEYS: usize = 4096;
 /// So many keys are held in any case.
 const FEWEST_KEYS: usize = 64;
 
-/// A row of counts for each key: of all transactions, then of each target's hits.
+/// A row of counts for each key: of all transactions, then of each tally's hits.
 ///
 /// INVARIANT: held are the smallest keys of all that came. One that is held now was so from
 /// the beginning, in each part, so its counts are whole however the parts are put together.
@@ -26,9 +26,11 @@ pub(crate) struct Table<K: Ord> {
 }
 
 impl<K: Ord> Table<K> {
-    pub(crate) fn of(targets: usize) -> Table<K> {
-        let width = targets + 1;
-        Table { width, most: (MOST_CELLS / width).clamp(FEWEST_KEYS, MOST_KEYS), rows: BTreeMap::new() }
+    /// How many keys are held follows from the targets, so that it doesn't matter to a
+    /// report which of them are counted together.
+    pub(crate) fn of(targets: usize, tallies: usize) -> Table<K> {
+        let most = (MOST_CELLS / (targets + 1)).clamp(FEWEST_KEYS, MOST_KEYS);
+        Table { width: tallies + 1, most, rows: BTreeMap::new() }
     }
 
     /// The row of a key; `None` where it isn't among the smallest.
@@ -64,8 +66,8 @@ impl<K: Ord> Table<K> {
         }
     }
 
-    /// The counts of a column that aren't zero: 0 for all transactions, and for a target its
-    /// position and one.
+    /// The counts of a column that aren't zero: 0 for all transactions, and for a tally its
+    /// number and one.
     pub(crate) fn column(&self, column: usize) -> impl Iterator<Item = (&K, u64)> {
         let counts =
             self.rows.iter().map(move |(key, row)| (key, row.get(column).copied().unwrap_or_default()));
@@ -83,7 +85,7 @@ mod tests {
     fn the_smallest_keys_are_held_whole() {
         let keys: Vec<i64> = (0..30_000).map(|step| (step * 7919) % 9_001).collect();
         let table = |keys: &[i64]| {
-            let mut table = Table::of(0);
+            let mut table = Table::of(0, 0);
             for key in keys {
                 if let Some(row) = table.row(key) {
                     row[0] += 1;

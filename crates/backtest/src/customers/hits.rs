@@ -105,8 +105,10 @@ impl Bucket {
 
     fn written(&self, customer: i64, counts: &[u8]) -> Vec<u8> {
         let mut row = Vec::new();
+        // Mostly no target hits anybody so often.
+        let more = (!self.more.is_empty()).then_some(&self.more);
         for (target, count) in (0_u32..).zip(counts) {
-            let more = self.more.get(&(customer, target)).copied().unwrap_or_default();
+            let more = more.and_then(|more| more.get(&(customer, target))).copied().unwrap_or_default();
             let hits = u64::from(*count) + more;
             if hits > 0 {
                 row.extend(target.to_le_bytes());

@@ -34,15 +34,17 @@ impl Counted<'_> {
         let (Some(pair), Some(counts)) = (plan.pairs.get(at), part.pairs.get(at)) else { return Ok(None) };
         let Pair { old, new, .. } = *pair;
         let subject = |at: Option<usize>| at.and_then(|at| plan.subjects.get(at));
-        let of =
-            |counts: &[u64], at: Option<usize>| at.and_then(|at| counts.get(at)).copied().unwrap_or_default();
+        let tally = |at: Option<usize>| plan.tallies.tally(at?);
+        let of = |counts: &[u64], at: Option<usize>| {
+            tally(at).and_then(|tally| counts.get(tally)).copied().unwrap_or_default()
+        };
         let (old_eligible, new_eligible) = (of(&part.eligible, old), of(&part.eligible, new));
         let [gained_customers, lost_customers] = customers.pairs.get(at).copied().unwrap_or_default();
         let focus = |place: Option<usize>| place.and_then(|place| plan.focus.get(place));
         let ledger =
             |place: Option<usize>| -> Option<LedgerReport> { ledgers.report(plan, place?, part.not_booked) };
-        let hit = |at: Option<usize>| at.map_or(0, |at| customers.hit(at));
-        let amount = |at: Option<usize>| at.map(|at| part.amounts.total(at)).unwrap_or_default();
+        let hit = |at: Option<usize>| tally(at).map_or(0, |tally| customers.hit(tally));
+        let amount = |at: Option<usize>| tally(at).map(|tally| part.amounts.total(tally)).unwrap_or_default();
         let text = |at: Option<usize>| subject(at).map(|subject| subject.checked_rule().to_text());
         let named = subject(new).or(subject(old));
         Ok(Some(ChangeReport {

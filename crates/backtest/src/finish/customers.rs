@@ -14,8 +14,8 @@ const BANDS: [u64; 11] = [1, 2, 3, 4, 5, 10, 20, 50, 100, 1000, u64::MAX];
 #[derive(Debug)]
 pub(super) struct CustomerCounts {
     pub(super) customers: u64,
-    /// By the position of the subject.
-    pub(super) subjects: Vec<[u64; BANDS.len()]>,
+    /// By tally.
+    pub(super) tallies: Vec<[u64; BANDS.len()]>,
     /// Of each pair, those hit by the new version alone, and by the old one alone.
     pub(super) pairs: Vec<[u64; 2]>,
 }
@@ -24,7 +24,7 @@ impl CustomerCounts {
     fn of(plan: &Plan) -> CustomerCounts {
         CustomerCounts {
             customers: 0,
-            subjects: vec![[0; BANDS.len()]; plan.subjects.len()],
+            tallies: vec![[0; BANDS.len()]; plan.tallies.len()],
             pairs: vec![[0; 2]; plan.pairs.len()],
         }
     }
@@ -45,7 +45,7 @@ impl CustomerCounts {
 
     fn add(&mut self, plan: &Plan, hits: &[u64]) {
         self.customers += 1;
-        for (bands, hits) in self.subjects.iter_mut().zip(hits) {
+        for (bands, hits) in self.tallies.iter_mut().zip(hits) {
             if *hits > 0
                 && let Some(band) = bands.get_mut(BANDS.partition_point(|most| most < hits))
             {
@@ -53,7 +53,8 @@ impl CustomerCounts {
             }
         }
         for (pair, [gained, lost]) in plan.pairs.iter().zip(&mut self.pairs) {
-            let hit = |at: Option<usize>| at.and_then(|at| hits.get(at)).is_some_and(|hits| *hits > 0);
+            let tally = |at: Option<usize>| plan.tallies.tally(at?);
+            let hit = |at| tally(at).and_then(|tally| hits.get(tally)).is_some_and(|hits| *hits > 0);
             match (hit(pair.old), hit(pair.new)) {
                 (false, true) => *gained += 1,
                 (true, false) => *lost += 1,
@@ -64,7 +65,7 @@ impl CustomerCounts {
 
     fn join(&mut self, other: &CustomerCounts) {
         self.customers += other.customers;
-        for (mine, more) in self.subjects.iter_mut().zip(&other.subjects) {
+        for (mine, more) in self.tallies.iter_mut().zip(&other.tallies) {
             mine.iter_mut().zip(more).for_each(|(count, more)| *count += more);
         }
         for (mine, more) in self.pairs.iter_mut().zip(&other.pairs) {
@@ -72,14 +73,14 @@ impl CustomerCounts {
         }
     }
 
-    /// How many customers a subject hits.
-    pub(super) fn hit(&self, subject: usize) -> u64 {
-        self.subjects.get(subject).map_or(0, |bands| bands.iter().sum())
+    /// How many customers a tally hits.
+    pub(super) fn hit(&self, tally: usize) -> u64 {
+        self.tallies.get(tally).map_or(0, |bands| bands.iter().sum())
     }
 
-    /// The bands of a subject up to the last that has customers.
-    pub(super) fn bands(&self, subject: usize) -> Vec<HitsBand> {
-        let counts = self.subjects.get(subject).copied().unwrap_or_default();
+    /// The bands of a tally up to the last that has customers.
+    pub(super) fn bands(&self, tally: usize) -> Vec<HitsBand> {
+        let counts = self.tallies.get(tally).copied().unwrap_or_default();
         let used = counts.iter().rposition(|count| *count > 0).map_or(0, |last| last + 1);
         let from = std::iter::once(1).chain(BANDS.iter().map(|most| most.saturating_add(1)));
         let bands = BANDS.iter().zip(from).zip(counts).take(used);

@@ -14,7 +14,7 @@ use crate::plan::Plan;
 use super::told::{Counted, Finished};
 
 /// The form of a part that was written, raised with every change.
-const VERSION: u32 = 1;
+const VERSION: u32 = 2;
 /// What ends the rows of a kind, where the number of a bucket stands.
 const END: u8 = u8::MAX;
 /// A row has at most so many bytes.
@@ -146,7 +146,7 @@ impl Partial {
         if version != VERSION || of != plan.fingerprint() || !part.is_of(plan) {
             return Err(Error::part("it was counted by another plan, or by another version".to_owned()));
         }
-        let hits = Hits::new(plan.subjects.len(), plan.options.memory);
+        let hits = Hits::new(plan.tallies.len(), plan.options.memory);
         let activities = Activities::default();
         for kind in [Kind::Hits, Kind::Activities] {
             read_rows(from, |bucket, rows| match kind {

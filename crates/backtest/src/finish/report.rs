@@ -131,8 +131,8 @@ impl Counted<'_> {
 
     fn target(&self, place: usize, customers: &CustomerCounts) -> Option<TargetReport> {
         let Counted { plan, part, .. } = self;
-        let subject = plan.subjects.get(place)?;
-        let (eligible, unknown) = (at(&part.eligible, place), at(&part.unknown, place));
+        let (subject, tally) = (plan.subjects.get(place)?, plan.tallies.tally(place)?);
+        let (eligible, unknown) = (at(&part.eligible, tally), at(&part.unknown, tally));
         Some(TargetReport {
             id: subject.id().to_owned(),
             name: subject.name().map(str::to_owned),
@@ -140,14 +140,14 @@ impl Counted<'_> {
             eligible,
             not_eligible: part.transactions.saturating_sub(eligible).saturating_sub(unknown),
             unknown,
-            absent: absent(part.absent.get(place)?),
-            customers: customers.hit(place),
-            hits_by_customer: customers.bands(place),
-            hits_without_customer: at(&part.hits_without_customer, place),
-            amount: part.amounts.total(place),
-            without_amount: at(&part.hits_without_amount, place),
-            days: days(&part.days, place + 1),
-            stores: stores(&part.stores, place + 1),
+            absent: absent(part.absent.get(tally)?),
+            customers: customers.hit(tally),
+            hits_by_customer: customers.bands(tally),
+            hits_without_customer: at(&part.hits_without_customer, tally),
+            amount: part.amounts.total(tally),
+            without_amount: at(&part.hits_without_amount, tally),
+            days: days(&part.days, tally + 1),
+            stores: stores(&part.stores, tally + 1),
         })
     }
 
@@ -179,8 +179,8 @@ impl Counted<'_> {
             let subject = plan.focus.get(place).and_then(|focus| plan.subjects.get(focus.subject));
             subject.map(|subject| subject.id().to_owned()).unwrap_or_default()
         };
-        let eligible =
-            |place: usize| plan.focus.get(place).map_or(0, |focus| at(&part.eligible, focus.subject));
+        let tally = |place: usize| plan.tallies.tally(plan.focus.get(place)?.subject);
+        let eligible = |place: usize| tally(place).map_or(0, |tally| at(&part.eligible, tally));
         let pairs = (0..many).flat_map(|first| (first + 1..many).map(move |second| (first, second)));
         pairs
             .map(|(first, second)| OverlapReport {

@@ -11,6 +11,7 @@ use super::options::{ALL, FIRST_FOCUS, MOST_FOCUS, Options};
 use super::pair::{Pair, pairs};
 use super::read::Read;
 use super::subject::Subject;
+use super::tallies::Tallies;
 
 /// Rules or targets, compiled to be held against recorded transactions.
 ///
@@ -31,10 +32,12 @@ pub struct Plan {
     pub(crate) focus: Vec<Focus>,
     /// Of a comparison.
     pub(crate) pairs: Vec<Pair>,
-    /// The rules of the subjects by their positions, then those of clauses.
+    /// Which subjects are counted together.
+    pub(crate) tallies: Tallies,
+    /// The rules of the tallies by their numbers, then those of clauses.
     pub(crate) set: RuleSet<u32>,
     pub(crate) filters: StoreFilters,
-    /// Of which subjects the rule alone decides: they are active and have no filters.
+    /// Of which tallies the rule alone decides: they are active and have no filters.
     plain: Vec<bool>,
     pub(crate) read: Read,
     pub(crate) ledgers: Vec<LedgerPlan>,
@@ -115,7 +118,8 @@ impl Plan {
             return Err(Error::usage("a sample is more than nothing, and at most all"));
         }
         let with = (&options.schema, &options.limits);
-        let count = u32::try_from(subjects.len()).map_err(|_| Error::usage("there are too many targets"))?;
+        let tallies = Tallies::of(&subjects, is_plain);
+        let count = u32::try_from(tallies.len()).map_err(|_| Error::usage("there are too many targets"))?;
         let mut members = Members::after(count);
         let drafts: Vec<Draft> = focus
             .iter()
@@ -125,7 +129,8 @@ impl Plan {
             focus.iter().filter_map(|at| subjects.get(*at)?.target().cloned()).collect();
         let builder = Read::reading(Replay::reading(StoreFilters::reading(Layout::builder()), &counted));
         let builder = builder.rules(drafts.iter().flat_map(Draft::rules));
-        let rules = subjects.iter().map(|subject| subject.checked_rule().clone()).chain(members.rules);
+        let tallied = || tallies.firsts().filter_map(|at| subjects.get(at));
+        let rules = tallied().map(|subject| subject.checked_rule().clone()).chain(members.rules);
         let set = RuleSet::reading(builder.build(), (0_u32..).zip(rules));
         let set = set.map_err(|error| Error::usage(error.to_string()))?;
         let layout = set.layout();
@@ -139,12 +144,13 @@ impl Plan {
         Ok(Plan {
             focus: drafts.into_iter().map(|draft| draft.compiled(layout)).collect(),
             filters: StoreFilters::of(layout),
-            plain: subjects.iter().map(is_plain).collect(),
+            plain: tallied().map(is_plain).collect(),
             read: Read::of(layout),
             ledgers,
             no_ledger,
             pairs,
             options,
+            tallies,
             subjects,
             set,
         })
@@ -194,19 +200,24 @@ impl Plan {
         self.options.threads.unwrap_or_else(cores).clamp(1, 1024)
     }
 
-    /// Whether the rule of a subject alone decides.
-    #[inline]
-    pub(crate) fn is_plain(&self, at: usize) -> bool {
-        self.plain.get(at) == Some(&true)
+    /// The first subject of a tally.
+    pub(crate) fn tallied(&self, tally: usize) -> Option<&Subject> {
+        self.subjects.get(self.tallies.subject(tally)?)
     }
 
-    /// What a subject says, by what its rule does.
+    /// Whether the rule of a tally alone decides.
     #[inline]
-    pub(crate) fn whole(&self, at: usize, rule: Truth, transaction: &Transaction) -> Truth {
-        if self.is_plain(at) {
+    pub(crate) fn is_plain(&self, tally: usize) -> bool {
+        self.plain.get(tally) == Some(&true)
+    }
+
+    /// What the subjects of a tally say, by what their rule does.
+    #[inline]
+    pub(crate) fn whole(&self, tally: usize, rule: Truth, transaction: &Transaction) -> Truth {
+        if self.is_plain(tally) {
             return rule;
         }
-        let Some(subject) = self.subjects.get(at) else { return Truth::False };
+        let Some(subject) = self.tallied(tally) else { return Truth::False };
         let admitted = subject.target().map_or(Truth::True, |target| self.filters.admit(target, transaction));
         Truth::from(subject.active()).and(admitted).and(rule)
     }

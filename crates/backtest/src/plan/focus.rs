@@ -1,6 +1,7 @@
 //! The targets in focus: their clauses as members of the set, and their thresholds as
 //! programs.
 
+use hashbrown::HashMap;
 use loyalty_targets::StoreFilters;
 use target_rules::{Layout, Limits, Number, Program, Rule, Schema};
 
@@ -54,23 +55,32 @@ pub(crate) struct Curve {
     pub(crate) programs: Vec<Program>,
 }
 
-/// Rules that are decided beside those of the subjects.
+/// Rules that are decided beside those of the subjects, each once: of two clauses one is
+/// also the rule without the other.
 #[derive(Debug)]
 pub(super) struct Members {
     /// The number of the first of them.
     first: u32,
     pub(super) rules: Vec<Rule>,
+    /// By the text of a rule: the positions of those that have it.
+    by_text: HashMap<String, Vec<usize>>,
 }
 
 impl Members {
     pub(super) fn after(first: u32) -> Members {
-        Members { first, rules: Vec::new() }
+        Members { first, rules: Vec::new(), by_text: HashMap::new() }
     }
 
     fn add(&mut self, rule: Rule) -> u32 {
-        let number = self.first.saturating_add(u32::try_from(self.rules.len()).unwrap_or(u32::MAX));
-        self.rules.push(rule);
-        number
+        let alike = self.by_text.entry(rule.to_text()).or_default();
+        // Of one text there may be two rules, since types of fields are inferred.
+        let known = alike.iter().copied().find(|at| self.rules.get(*at) == Some(&rule));
+        let at = known.unwrap_or_else(|| {
+            alike.push(self.rules.len());
+            self.rules.push(rule);
+            self.rules.len() - 1
+        });
+        self.first.saturating_add(u32::try_from(at).unwrap_or(u32::MAX))
     }
 }
 

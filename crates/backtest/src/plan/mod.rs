@@ -8,6 +8,7 @@ mod options;
 mod pair;
 mod read;
 mod subject;
+mod tallies;
 mod thresholds;
 
 pub(crate) use compiled::LedgerPlan;

@@ -61,9 +61,36 @@ pub(super) fn contribution(
     (at, target): (usize, &CheckedTarget),
     transaction: &Transaction,
     chosen: Option<&[usize]>,
+    known: &mut KnownFigures,
 ) -> Added {
-    Figures { transaction, bill: slots.bill(false), named: slots.named(at, false), chosen, below_zero: None }
-        .of(target)
+    let (bill, named) = (slots.bill(false), slots.named(at, false));
+    Figures { transaction, bill, named, chosen, below_zero: None, known }.of(target)
+}
+
+/// Figures of the line items of one transaction that were asked before: many targets count
+/// the same ones.
+#[derive(Debug, Default)]
+pub(super) struct KnownFigures {
+    /// By the position of the item.
+    amounts: Vec<Option<Total>>,
+    values: Vec<Option<Total>>,
+    quantities: Vec<Option<Total>>,
+}
+
+impl KnownFigures {
+    /// Where the figure of an item is kept, where it is one that targets sum.
+    fn place(&mut self, figure: Figure, at: usize) -> Option<&mut Option<Total>> {
+        let figures = match figure {
+            Figure::Amount => &mut self.amounts,
+            Figure::Value => &mut self.values,
+            Figure::Quantity => &mut self.quantities,
+            _ => return None,
+        };
+        if figures.len() <= at {
+            figures.resize(at + 1, None);
+        }
+        figures.get_mut(at)
+    }
 }
 
 /// What a return takes back from the target at a position; `items` are the
@@ -81,6 +108,7 @@ pub(super) fn taken(
         named: slots.named(at, true),
         chosen: items,
         below_zero: Some(false),
+        known: &mut KnownFigures::default(),
     };
     let amount = figures.of(target)?;
     let below_zero = amount < Total::ZERO || figures.below_zero == Some(true);
@@ -107,6 +135,8 @@ struct Figures<'a> {
     /// Of a return, whether the figure of an item is below zero: such a figure
     /// takes nothing back, and the others do.
     below_zero: Option<bool>,
+    /// INVARIANT: those of this bill.
+    known: &'a mut KnownFigures,
 }
 
 impl<'a> Figures<'a> {
@@ -166,12 +196,28 @@ impl<'a> Figures<'a> {
     fn items(&mut self, figure: Figure) -> Added {
         let mut total = Total::ZERO;
         for (at, entry) in self.entries()? {
-            let value = entry.figure(figure)?;
-            let lacks = entry.lacks(figure).first().copied().unwrap_or_default();
-            let value = value.ok_or_else(|| self.item_lacks(name_of(figure), (at, lacks)))?;
-            total = self.add(total, value.into())?;
+            let value = self.item(figure, (at, entry))?;
+            total = self.add(total, value)?;
         }
         Ok(total)
+    }
+
+    /// The figure of an item.
+    fn item(&mut self, figure: Figure, (at, entry): (usize, EntryGetter<'_>)) -> Added {
+        if let Some(Some(known)) = self.known.place(figure, at) {
+            return Ok(*known);
+        }
+        let value: Total = match entry.figure(figure)? {
+            Some(value) => value.into(),
+            None => {
+                let lacks = entry.lacks(figure).first().copied().unwrap_or_default();
+                return Err(self.item_lacks(name_of(figure), (at, lacks)));
+            }
+        };
+        if let Some(place) = self.known.place(figure, at) {
+            *place = Some(value);
+        }
+        Ok(value)
     }
 
     /// The sum of an extended field over the items that qualify, or how many

@@ -8,7 +8,7 @@ use crate::eligibility::{CheckedTarget, Eligibility, asks_each_item, local_day};
 
 use super::account::{Account, Bill, Contribution};
 use super::activity::Activity;
-use super::contribution::{MissingFigure, contribution};
+use super::contribution::{KnownFigures, MissingFigure, contribution};
 use super::customer_view::CustomerView;
 use super::cycles::period_of_cycle;
 use super::lacking::SeenLacking;
@@ -93,7 +93,8 @@ impl CustomerView<'_> {
             Truth::True => {
                 let slots = self.targets.slots_for(&activity.transaction);
                 let chosen = asks_each_item(target.rule()).then_some(items.as_slice());
-                match contribution(&slots, (at, target), &activity.transaction, chosen) {
+                let mut known = KnownFigures::default();
+                match contribution(&slots, (at, target), &activity.transaction, chosen, &mut known) {
                     Ok(_) => {}
                     Err(MissingFigure::Absent { names, .. }) => {
                         standing.result = Truth::Unknown;

@@ -10,7 +10,7 @@ use target_rules::{Evaluation, Scratch, Transaction, Truth};
 use super::account::Contribution;
 use super::activity::{Activity, Head};
 use super::adds::Adds;
-use super::contribution::contribution;
+use super::contribution::{KnownFigures, contribution};
 use super::items::CountedItems;
 use super::kept_document::read_kept;
 use super::lacking::{Lacking, SeenLacking};
@@ -123,6 +123,7 @@ impl CompiledTargets {
                     seen,
                     untold: MOST_TOLD,
                     codes: None,
+                    figures: KnownFigures::default(),
                     known: Vec::new(),
                     unknown: Vec::new(),
                 };
@@ -170,6 +171,7 @@ struct BillWeigher<'a, 't> {
     untold: usize,
     /// The codes of its line items, once they are asked for.
     codes: Option<Arc<[Option<Arc<str>>]>>,
+    figures: KnownFigures,
     known: Vec<(usize, Contribution)>,
     unknown: Vec<(usize, Arc<Lacking>)>,
 }
@@ -193,7 +195,7 @@ impl BillWeigher<'_, '_> {
             Truth::Unknown => self.undecided(target, listed),
             Truth::True => {
                 let chosen = outline.chooses_items.then(|| self.evaluation.items());
-                match contribution(self.slots, (at, target), transaction, chosen) {
+                match contribution(self.slots, (at, target), transaction, chosen, &mut self.figures) {
                     Ok(figure) => {
                         let items = self.items(at, figure);
                         self.known.push((at, Contribution::Known { figure, items }));
