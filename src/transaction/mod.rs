@@ -39,6 +39,7 @@ mod placed;
 mod plan;
 mod planner;
 mod reader;
+mod reads;
 mod scalar;
 mod section_plan;
 mod section_reader;
@@ -57,6 +58,7 @@ pub use placed::{
     Columns, Container, Conversion, Form, Marks, PlacedLayout, Places, RowValue, Test, Written,
 };
 pub use setters::{EntrySetter, SetError};
+pub use reads::Wanted;
 pub use slot::{EntryList, EntrySlot, Slot};
 
 pub(crate) use builder::read_of;
