@@ -57,8 +57,8 @@ pub use model::Transaction;
 pub use placed::{
     Columns, Container, Conversion, Form, Marks, PlacedLayout, Places, RowValue, Test, Written,
 };
-pub use setters::{EntrySetter, SetError};
 pub use reads::Wanted;
+pub use setters::{EntrySetter, SetError};
 pub use slot::{EntryList, EntrySlot, Slot};
 
 pub(crate) use builder::read_of;

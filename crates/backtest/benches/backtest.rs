@@ -45,9 +45,8 @@ fn main() {
         let mut options = Options::default();
         options.threads = std::env::var("THREADS").ok().map(|text| text.parse().unwrap());
         options.memory = asked("MEMORY", 128) << 20;
-        let of_version = |is_new| -> Vec<Subject> {
-            targets(rules, is_new).into_iter().map(Subject::from).collect()
-        };
+        let of_version =
+            |is_new| -> Vec<Subject> { targets(rules, is_new).into_iter().map(Subject::from).collect() };
         let targets = of_version(false);
         let ids = targets.iter().take(asked("FOCUS", 10)).map(|target| target.id().to_owned());
         options.focus = Some(ids.collect());

@@ -77,7 +77,13 @@ fn the_same_bills_give_the_same_report_to_the_byte() {
         ("plain", Compression::UNCOMPRESSED, true, WriterVersion::PARQUET_1_0, 250),
         ("snappy", Compression::SNAPPY, true, WriterVersion::PARQUET_2_0, 100),
         ("zstd", zstd, false, WriterVersion::PARQUET_2_0, 1),
-        ("gzip", Compression::GZIP(parquet::basic::GzipLevel::default()), true, WriterVersion::PARQUET_1_0, 333),
+        (
+            "gzip",
+            Compression::GZIP(parquet::basic::GzipLevel::default()),
+            true,
+            WriterVersion::PARQUET_1_0,
+            333,
+        ),
         ("lz4", Compression::LZ4_RAW, false, WriterVersion::PARQUET_1_0, 64),
     ];
     for (name, compression, dictionary, version, rows) in forms {
@@ -133,7 +139,10 @@ fn examples_and_order_are_the_same_however_it_is_read() {
     assert!((40..120).contains(&sampled.transactions), "{}", sampled.transactions);
     assert_eq!(sampled.not_sampled + sampled.transactions, 400);
     let days = report(2, &paths, changes[2]).input.days;
-    assert_eq!(days.iter().map(|day| day.day.as_str()).collect::<Vec<_>>(), ["2026-03-05", "2026-03-06", "2026-03-07"]);
+    assert_eq!(
+        days.iter().map(|day| day.day.as_str()).collect::<Vec<_>>(),
+        ["2026-03-05", "2026-03-06", "2026-03-07"]
+    );
 }
 
 #[test]
@@ -162,18 +171,18 @@ fn documents_stand_in_a_column() {
     let bytes: ArrayRef = Arc::new(BinaryArray::from_iter_values(&lines));
     let number: ArrayRef = Arc::new(Int32Array::from_iter_values(0..50));
     let files = Files::of(&[]);
-    let forms: [&[(&str, ArrayRef)]; 3] = [
-        &[("payload", text.clone())],
-        &[("line", bytes)],
-        &[("loaded", number), ("document", text)],
-    ];
+    let forms: [&[(&str, ArrayRef)]; 3] =
+        [&[("payload", text.clone())], &[("line", bytes)], &[("loaded", number), ("document", text)]];
     for columns in forms {
         let path = write(&files, "a.parquet", &parquet(&[of_columns(columns)], WriterProperties::default()));
         assert_eq!(told(&finished(&few(), &[path]).report), expected);
     }
     let none = StringArray::from(vec![Some("{\"currentTxn\":{\"value\":400}}"), None, Some("{"), Some("")]);
-    let path =
-        write(&files, "a.parquet", &parquet(&[of_columns(&[("json", Arc::new(none))])], WriterProperties::default()));
+    let path = write(
+        &files,
+        "a.parquet",
+        &parquet(&[of_columns(&[("json", Arc::new(none))])], WriterProperties::default()),
+    );
     let input = finished(&few(), &[path]).report.input;
     assert_eq!((input.transactions, input.unreadable), (1, 3));
     assert_eq!(input.faults.iter().map(|fault| fault.line).collect::<Vec<_>>(), [2, 3, 4]);
@@ -184,11 +193,16 @@ fn columns_are_named_as_rules_name_what_is_in_them() {
     let moments = vec![Some(1_772_886_020_500), None, Some(1_772_886_020_000)];
     let columns: [(&str, ArrayRef); 9] = [
         ("loaded_at", Arc::new(Int32Array::from(vec![1, 2, 3]))),
-        ("currentTxn.number", Arc::new(DictionaryArray::<Int32Type>::from_iter([Some("n1"), Some("n1"), None]))),
+        (
+            "currentTxn.number",
+            Arc::new(DictionaryArray::<Int32Type>::from_iter([Some("n1"), Some("n1"), None])),
+        ),
         (
             "currentTxn.value",
             Arc::new(
-                Decimal128Array::from(vec![Some(73_050), Some(-5), None]).with_precision_and_scale(12, 2).unwrap(),
+                Decimal128Array::from(vec![Some(73_050), Some(-5), None])
+                    .with_precision_and_scale(12, 2)
+                    .unwrap(),
             ),
         ),
         ("currentTxn.date", Arc::new(TimestampMillisecondArray::from(moments).with_timezone("UTC"))),
@@ -196,7 +210,10 @@ fn columns_are_named_as_rules_name_what_is_in_them() {
         ("currentCustomer.isLoyal", Arc::new(BooleanArray::from(vec![Some(true), Some(false), None]))),
         ("currentCustomer.joinDate", Arc::new(Date32Array::from(vec![Some(0), None, Some(20_519)]))),
         ("currentTxn.extField_fee", Arc::new(Int32Array::from(vec![Some(3), None, Some(4)]))),
-        ("currentCustomer.customFields.city", Arc::new(StringArray::from(vec![Some("Pu\"ne"), None, Some("")]))),
+        (
+            "currentCustomer.customFields.city",
+            Arc::new(StringArray::from(vec![Some("Pu\"ne"), None, Some("")])),
+        ),
     ];
     let lines = [
         r#"{"currentTxn":{"number":"n1","value":730.50,"date":1772886020500,"extendedFields":{"fee":3}},"currentCustomer":{"id":7,"isLoyal":true,"joinDate":"1970-01-01","customFields":{"city":"Pu\"ne"}}}"#,
@@ -220,7 +237,10 @@ fn columns_are_named_as_rules_name_what_is_in_them() {
 
 #[test]
 fn moments_have_the_unit_and_the_zone_of_their_column() {
-    let lines = [r#"{"currentTxn":{"date":"2026-03-07T23:30:00Z"}}"#, r#"{"currentTxn":{"date":"2026-03-07T23:30:00"}}"#];
+    let lines = [
+        r#"{"currentTxn":{"date":"2026-03-07T23:30:00Z"}}"#,
+        r#"{"currentTxn":{"date":"2026-03-07T23:30:00"}}"#,
+    ];
     let mut options = options();
     options.zone = target_rules::Zone::named("Asia/Kolkata").unwrap();
     let plan = plan_of_rules(&[rule("currentTxn.date.dayOfMonth()==8")], options);
@@ -371,6 +391,7 @@ fn a_file_that_is_damaged_gives_no_report() {
         assert!(error.to_string().contains("cut off") || error.to_string().contains("damaged"), "{error}");
     }
     // Bytes that are others: an error, or a report of all rows; never a panic.
+    let hook = std::panic::take_hook();
     std::panic::set_hook(Box::new(|_| {}));
     let plan = few();
     for at in (0..whole.len()).step_by(1 + whole.len() / 400) {
@@ -378,12 +399,14 @@ fn a_file_that_is_damaged_gives_no_report() {
         other[at] ^= 0x55;
         let path = write(&files, "other.parquet", &other);
         let found = target_rules_backtest::Files::of(&[path]);
-        let read = found.and_then(|files| run(&plan, &files, &PlainReading, &AtomicBool::new(false), &mut |_| {}));
+        let read =
+            found.and_then(|files| run(&plan, &files, &PlainReading, &AtomicBool::new(false), &mut |_| {}));
         if let Ok(finished) = read {
             let input = finished.report.input;
             assert!(input.transactions + input.unreadable == 40 || at < 4, "byte {at}: {input:?}");
         }
     }
+    std::panic::set_hook(hook);
     let mut encrypted = whole.clone();
     let end = encrypted.len() - 4;
     encrypted[end..].copy_from_slice(b"PARE");

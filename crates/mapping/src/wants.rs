@@ -87,11 +87,7 @@ impl Taken {
         }
     }
 
-    fn add_conditions<'c>(
-        &mut self,
-        within: &[String],
-        conditions: impl IntoIterator<Item = &'c Condition>,
-    ) {
+    fn add_conditions<'c>(&mut self, within: &[String], conditions: impl IntoIterator<Item = &'c Condition>) {
         conditions.into_iter().for_each(|condition| self.add(within, &condition.at));
     }
 }

@@ -202,8 +202,7 @@ impl Source {
             _ => None,
         };
         let plain = start.strip_prefix(MARK).unwrap_or(start).trim_ascii_start();
-        let plain_lines =
-            Packing::of(start) == Packing::None && !plain.starts_with(b"[") && !is_table(&name);
+        let plain_lines = Packing::of(start) == Packing::None && !plain.starts_with(b"[") && !is_table(&name);
         let (length, modified) = (Some(metadata.len()), metadata.modified().ok());
         Ok(Source { path: name, length, modified, plain_lines, number, pieces })
     }

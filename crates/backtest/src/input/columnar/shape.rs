@@ -70,9 +70,8 @@ impl Shape {
                     walk.path.clone_from(&path);
                     walk.column(field.data_type());
                     if walk.chosen.len() > before {
-                        insert(&mut members, &path, top).map_err(|()| {
-                            format!("two columns are `{}`", path.join("."))
-                        })?;
+                        insert(&mut members, &path, top)
+                            .map_err(|()| format!("two columns are `{}`", path.join(".")))?;
                         top += 1;
                     }
                 }
