@@ -6,14 +6,13 @@ use crate::error::Error;
 
 /// Some rows of a row group.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[cfg_attr(not(feature = "parquet"), allow(dead_code, reason = "no file has pieces then"))]
 pub(super) struct Piece {
     /// The number of its first row in the file, from 0.
     pub(super) start: u64,
     pub(super) rows: u64,
-    #[cfg_attr(not(feature = "parquet"), allow(dead_code, reason = "nothing reads it then"))]
     pub(super) group: usize,
     /// How many rows of the group stand before it.
-    #[cfg_attr(not(feature = "parquet"), allow(dead_code, reason = "nothing reads it then"))]
     pub(super) skipped: u64,
 }
 

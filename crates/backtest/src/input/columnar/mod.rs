@@ -18,14 +18,13 @@ use parquet::arrow::arrow_reader::{
     ArrowReaderMetadata, ArrowReaderOptions, ParquetRecordBatchReader, ParquetRecordBatchReaderBuilder,
     RowSelection, RowSelector,
 };
-use target_rules::transaction::Wanted;
 
 use crate::error::Error;
 
 use super::files::{Source, Split};
 use super::found::{Content, Found};
 use super::pieces::Piece;
-use shape::Shape;
+use shape::{Shape, Wants};
 use values::Values;
 
 /// A row group is cut into pieces of so many rows, so that a file of one group is read on several
@@ -123,7 +122,7 @@ impl<'f> TableRows<'f> {
         source: &'f Source,
         split: Split,
         told: &'f AtomicU64,
-        (most, wants): (usize, &dyn Fn(&[&str]) -> Wanted),
+        (most, wants): (usize, Wants<'_>),
     ) -> Result<Option<TableRows<'f>>, Error> {
         let path = source.path.as_str();
         let Some(pieces) = &source.pieces else { return Ok(None) };
