@@ -9,7 +9,8 @@ use std::time::SystemTime;
 use crate::error::Error;
 
 use super::form::{MARK, Packing};
-use super::pieces::{Piece, pieces_of};
+use super::piece::Piece;
+use super::pieces::pieces_of;
 
 /// Files of a folder whose names end so are read.
 const ENDINGS: [&str; 5] = ["ndjson", "jsonl", "json", "parquet", TABLE];

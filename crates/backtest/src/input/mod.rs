@@ -10,6 +10,7 @@ mod files;
 mod form;
 mod found;
 mod lines;
+mod piece;
 mod pieces;
 mod reading;
 mod rows;

@@ -1,20 +1,10 @@
-//! The pieces of a Parquet file: rows that one thread reads.
+//! How a Parquet file is cut into pieces, where this build reads such files.
 
 use std::fs::File;
 
 use crate::error::Error;
 
-/// Some rows of a row group.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[cfg_attr(not(feature = "parquet"), allow(dead_code, reason = "no file has pieces then"))]
-pub(super) struct Piece {
-    /// The number of its first row in the file, from 0.
-    pub(super) start: u64,
-    pub(super) rows: u64,
-    pub(super) group: usize,
-    /// How many rows of the group stand before it.
-    pub(super) skipped: u64,
-}
+use super::piece::Piece;
 
 /// The pieces of a Parquet file.
 #[cfg(feature = "parquet")]
