@@ -32,9 +32,10 @@ impl Layout {
     /// let ast = Ast::from_text("currentTxn.basketQty(\"brand\", \"Puma\") > 2", &limits)?;
     /// let rule = ast.check(&Schema::standard(), &limits).into_rule()?;
     /// let layout = Layout::of([&rule]);
-    /// assert_eq!(layout.wants(&["currentTxn", "lineItems"]), Wanted::Parts);
-    /// assert_eq!(layout.wants(&["currentTxn", "lineItems", "attributes", "brand"]), Wanted::Value);
-    /// assert_eq!(layout.wants(&["currentTxn", "lineItems", "attributes", "size"]), Wanted::Nothing);
+    /// let items = ["currentTxn", "lineItems"];
+    /// let attribute = |name| layout.wants(&[items[0], items[1], "attributes", name]);
+    /// assert_eq!(layout.wants(&items), Wanted::Parts);
+    /// assert_eq!((attribute("brand"), attribute("size")), (Wanted::Value, Wanted::Nothing));
     /// assert_eq!(layout.wants(&["currentTxn", "value"]), Wanted::Nothing);
     /// # Ok::<(), target_rules::Diagnostics>(())
     /// ```
