@@ -39,6 +39,7 @@ mod placed;
 mod plan;
 mod planner;
 mod reader;
+mod reads;
 mod scalar;
 mod section_plan;
 mod section_reader;
@@ -56,6 +57,7 @@ pub use model::Transaction;
 pub use placed::{
     Columns, Container, Conversion, Form, Marks, PlacedLayout, Places, RowValue, Test, Written,
 };
+pub use reads::Wanted;
 pub use setters::{EntrySetter, SetError};
 pub use slot::{EntryList, EntrySlot, Slot};
 

@@ -121,7 +121,7 @@ const HOUSES: [House; 12] = [
             &["bounded", "file", "pointer", "tree"],
             &["convert"],
             &["places", "read"],
-            &["ready", "rewrite"],
+            &["ready", "rewrite", "wants"],
             &["infer", "reader"],
             &["lib"],
         ],

@@ -190,7 +190,7 @@ impl Work<'_> {
     fn count(&self, counter: &mut Counter<'_>, split: Split) -> Result<(), Error> {
         let Some(source) = self.files.sources.get(split.source) else { return Ok(()) };
         let most = self.shared.plan.options.limits.transaction;
-        let mut documents = Documents::open(self.files, split, most)?;
+        let mut documents = Documents::open(self.files, split, most, |path| counter.wants(path))?;
         if let Some(names) = documents.columns() {
             counter.columns(&source.path, names)?;
         }

@@ -91,3 +91,26 @@ fn a_broken_pipe_ends_it_quietly() {
     child.stderr.take().unwrap().read_to_string(&mut said).unwrap();
     assert_eq!((child.wait().unwrap().code(), said.as_str()), (Some(0), ""));
 }
+
+/// A Parquet file is read where the command is built for it; else it says how that is done.
+#[test]
+fn a_parquet_file_is_read_or_it_is_said_how() {
+    let seed = concat!(env!("CARGO_MANIFEST_DIR"), "/../../fuzz/seeds/columns_in/flat");
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("bills.parquet");
+    // The first byte of the seed is none of the file.
+    std::fs::write(&path, &std::fs::read(seed).unwrap()[1..]).unwrap();
+    let path = path.display().to_string();
+    let output =
+        command(&["backtest", "currentTxn.value>10", "--txns", &path, "--format", "json"]).output().unwrap();
+    let said = String::from_utf8(output.stderr).unwrap();
+    if cfg!(feature = "parquet") {
+        let report: Value = serde_json::from_slice(&output.stdout).unwrap();
+        let target = &report["targets"][0];
+        assert_eq!((target["eligible"].as_u64(), target["unknown"].as_u64()), (Some(1), Some(1)), "{said}");
+    } else {
+        assert!(said.contains("bills.parquet: this is a Parquet file"), "{said}");
+        assert!(said.contains("cargo install target-rules-cli --features parquet"), "{said}");
+        assert_eq!(output.status.code(), Some(2));
+    }
+}

@@ -13,6 +13,7 @@ mod reader;
 mod ready;
 mod rewrite;
 mod tree;
+mod wants;
 
 pub use file::{
     All, Case, Condition, Constant, Detailed, Digits, Epoch, Fields, Mapping, Named, Others, Profile,

@@ -3,12 +3,13 @@
 use std::sync::Arc;
 
 use target_rules::diagnostic::{Form, Input, utf8_of};
-use target_rules::transaction::{Columns, Layout, Marks, PlacedLayout, RowValue, Transaction};
+use target_rules::transaction::{Columns, Layout, Marks, PlacedLayout, RowValue, Transaction, Wanted};
 use target_rules::{Diagnostics, Limits};
 
 use crate::file::Mapping;
 use crate::places::{self, Asked};
 use crate::rewrite::{Rewritten, row_as_document};
+use crate::wants::Taken;
 
 /// Reads documents of another shape for one layout, at the speed at which the
 /// library reads standard ones: in one walk, straight into the cells.
@@ -38,6 +39,7 @@ pub struct MappedReader {
     mapping: Arc<Mapping>,
     placed: PlacedLayout,
     asked: Arc<Asked>,
+    taken: Arc<Taken>,
 }
 
 /// What a document was.
@@ -57,12 +59,33 @@ impl MappedReader {
     pub fn new(mapping: &Mapping, layout: &Layout) -> MappedReader {
         let (places, asked) = places::of(mapping);
         let placed = layout.placed(&places);
-        MappedReader { mapping: Arc::new(mapping.clone()), placed, asked: Arc::new(asked) }
+        let taken = Arc::new(Taken::of(mapping));
+        MappedReader { mapping: Arc::new(mapping.clone()), placed, asked: Arc::new(asked), taken }
     }
 
     /// The layout of the transactions that are read.
     pub fn layout(&self) -> &Layout {
         self.placed.layout()
+    }
+
+    /// What the mapping takes of that which stands at a path of documents: the keys that lead
+    /// there. The entries of a list are no step of a path. What it wants nothing of may be left
+    /// out of a document.
+    ///
+    /// ```
+    /// use target_rules::transaction::Wanted;
+    /// use target_rules::{Layout, Limits, Schema};
+    /// use target_rules_mapping::{MappedReader, Mapping};
+    /// let file = r#"{"document": {"currentTxn": {"value": "/total/net"}}}"#;
+    /// let mapping = Mapping::read(file, &Schema::standard(), &Limits::default())?;
+    /// let reader = MappedReader::new(&mapping, &Layout::of([]));
+    /// assert_eq!(reader.wants(&["total"]), Wanted::Parts);
+    /// assert_eq!(reader.wants(&["total", "net"]), Wanted::Value);
+    /// assert_eq!(reader.wants(&["till"]), Wanted::Nothing);
+    /// # Ok::<(), target_rules::Diagnostics>(())
+    /// ```
+    pub fn wants(&self, path: &[&str]) -> Wanted {
+        self.taken.wants(path)
     }
 
     /// Reads a document, text or bytes, into a transaction and reuses its

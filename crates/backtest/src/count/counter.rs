@@ -2,6 +2,7 @@
 
 use loyalty_targets::Weigher;
 use target_rules::diagnostic::Diagnostics;
+use target_rules::transaction::Wanted;
 use target_rules::{Evaluation, Scratch, Transaction, Truth};
 
 use crate::customers::{Activities, Hits, Waiting};
@@ -74,6 +75,11 @@ impl<'p> Counter<'p> {
             transaction: plan.layout().blank(),
             decided: Decided::of(plan),
         }
+    }
+
+    /// What is read of a part of documents.
+    pub(crate) fn wants(&self, path: &[&str]) -> Wanted {
+        self.reader.wants(path)
     }
 
     /// Says what the columns of the rows are that come next.

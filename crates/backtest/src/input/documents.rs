@@ -2,9 +2,13 @@
 
 use std::io::{BufRead, Read};
 
+use target_rules::transaction::Wanted;
+
 use crate::error::Error;
 
 use super::array::Entries;
+#[cfg(feature = "parquet")]
+use super::columnar::TableRows;
 use super::files::{Files, Split};
 use super::form::{MARK, unpacked};
 use super::found::{Content, Found};
@@ -21,15 +25,29 @@ enum Form<'f> {
     Lines(Lines<'f>),
     Entries(Entries<'f>),
     Rows(Box<Rows<'f>>),
+    #[cfg(feature = "parquet")]
+    Table(Box<TableRows<'f>>),
 }
 
 impl<'f> Documents<'f> {
-    /// Opens a split; a document has at most `most` bytes.
-    pub(crate) fn open(files: &'f Files, split: Split, most: usize) -> Result<Documents<'f>, Error> {
+    /// Opens a split; a document has at most `most` bytes, and of a Parquet file those columns
+    /// are read that are wanted.
+    pub(crate) fn open(
+        files: &'f Files,
+        split: Split,
+        most: usize,
+        wants: impl Fn(&[&str]) -> Wanted,
+    ) -> Result<Documents<'f>, Error> {
         let Some(source) = files.sources.get(split.source) else {
             return Err(Error::usage("there is no such split"));
         };
         let path = source.path.as_str();
+        #[cfg(feature = "parquet")]
+        if let Some(rows) = TableRows::open(source, split, &files.read, (most, &wants))? {
+            return Ok(Documents { path, form: Form::Table(Box::new(rows)) });
+        }
+        // Other files have no columns that could be left out.
+        let _ = wants;
         let raw = source.open(split.start.saturating_sub(1), &files.read)?;
         let opened = |raw| -> std::io::Result<Form<'f>> {
             if split.start > 0 {
@@ -62,6 +80,8 @@ impl<'f> Documents<'f> {
     pub(crate) fn next(&mut self) -> Result<Option<Found<'_>>, Error> {
         let path = self.path;
         match &mut self.form {
+            #[cfg(feature = "parquet")]
+            Form::Table(rows) => return rows.next(),
             Form::Lines(lines) => lines.next(),
             Form::Entries(entries) => entries.next(),
             Form::Rows(rows) => rows
@@ -77,13 +97,18 @@ impl<'f> Documents<'f> {
             Form::Lines(lines) => lines.lines,
             Form::Entries(entries) => entries.entries,
             Form::Rows(rows) => rows.rows,
+            #[cfg(feature = "parquet")]
+            Form::Table(rows) => rows.read(),
         }
     }
 }
 
-/// How many lines of a file begin before a byte.
+/// How many lines of a file begin before a byte; how many rows stand before one.
 pub(crate) fn lines_before(files: &Files, source: usize, byte: u64) -> Result<u64, Error> {
     let Some(source) = files.sources.get(source) else { return Ok(0) };
+    if source.pieces.is_some() {
+        return Ok(byte);
+    }
     let failed = |error: std::io::Error| failed(&source.path, &error);
     // One begins at the first byte, and one after each end of a line.
     let Some(before) = byte.checked_sub(1) else { return Ok(0) };

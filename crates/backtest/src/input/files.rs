@@ -9,9 +9,11 @@ use std::time::SystemTime;
 use crate::error::Error;
 
 use super::form::{MARK, Packing};
+use super::piece::Piece;
+use super::pieces::pieces_of;
 
 /// Files of a folder whose names end so are read.
-const ENDINGS: [&str; 4] = ["ndjson", "jsonl", "json", TABLE];
+const ENDINGS: [&str; 5] = ["ndjson", "jsonl", "json", "parquet", TABLE];
 const TABLE: &str = "csv";
 const PACKED: [&str; 2] = ["gz", "zst"];
 
@@ -37,9 +39,11 @@ pub(crate) struct Source {
     plain_lines: bool,
     /// A number of the file that doesn't depend on the others.
     pub(crate) number: u64,
+    /// The pieces of a Parquet file.
+    pub(super) pieces: Option<Vec<Piece>>,
 }
 
-/// A part of a file: the lines that begin in it.
+/// A part of a file: the lines that begin in it. Of a Parquet file it is counted in rows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Split {
     /// The position of the file.
@@ -67,7 +71,7 @@ impl Files {
                 if found.len() == before {
                     return Err(Error::input(
                         path,
-                        "there is no file of transactions in this folder; their names end with `.ndjson`, `.jsonl`, `.json` or `.csv`, also with `.gz` or `.zst` after it",
+                        "there is no file of transactions in this folder; their names end with `.ndjson`, `.jsonl`, `.json`, `.csv` or `.parquet`, also with `.gz` or `.zst` after it",
                     ));
                 }
             } else if !of_path.exists() && path.contains(['*', '?', '[']) {
@@ -100,6 +104,12 @@ impl Files {
     pub(crate) fn splits(&self, bytes: u64) -> Vec<Split> {
         let mut splits = Vec::new();
         for (at, source) in self.sources.iter().enumerate() {
+            if let Some(pieces) = &source.pieces {
+                let ends = pieces.iter().skip(1).map(|piece| Some(piece.start)).chain([None]);
+                let split = |(piece, end): (&Piece, _)| Split { source: at, start: piece.start, end };
+                splits.extend(pieces.iter().zip(ends).map(split));
+                continue;
+            }
             match source.length.filter(|_| source.plain_lines) {
                 None => splits.push(Split { source: at, start: 0, end: None }),
                 Some(length) => {
@@ -177,27 +187,30 @@ impl Source {
         let name = shown(path);
         let number = number_of(&name);
         if name == "-" {
-            return Ok(Source { path: name, length: None, modified: None, plain_lines: false, number });
+            return Ok(Source::without_length(name, number));
         }
         let failed = |error| Error::input(&name, error);
         let mut file = File::open(path).map_err(failed)?;
         let metadata = file.metadata().map_err(failed)?;
         if !metadata.is_file() {
-            return Ok(Source { path: name, length: None, modified: None, plain_lines: false, number });
+            return Ok(Source::without_length(name, number));
         }
         let mut start = [0_u8; 64];
         let read = file.read(&mut start).map_err(failed)?;
         let start = start.get(..read).unwrap_or_default();
-        if Packing::of(start) == Packing::Parquet {
-            return Err(Error::input(
-                &name,
-                "this is a Parquet file, which is read by a mapping of its columns",
-            ));
-        }
+        let pieces = match Packing::of(start) {
+            Packing::Parquet => Some(pieces_of(&name, &mut file)?),
+            _ => None,
+        };
         let plain = start.strip_prefix(MARK).unwrap_or(start).trim_ascii_start();
         let plain_lines = Packing::of(start) == Packing::None && !plain.starts_with(b"[") && !is_table(&name);
         let (length, modified) = (Some(metadata.len()), metadata.modified().ok());
-        Ok(Source { path: name, length, modified, plain_lines, number })
+        Ok(Source { path: name, length, modified, plain_lines, number, pieces })
+    }
+
+    /// Standard input, or what else can't be cut.
+    fn without_length(path: String, number: u64) -> Source {
+        Source { path, length: None, modified: None, plain_lines: false, number, pieces: None }
     }
 
     /// Whether its documents are rows.

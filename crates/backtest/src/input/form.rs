@@ -44,7 +44,10 @@ pub(super) fn unpacked<'r>(
             let decoder = ruzstd::decoding::StreamingDecoder::new(raw).map_err(std::io::Error::other)?;
             Box::new(BufReader::with_capacity(PLAIN_AT_ONCE, Frames { decoder: Some(decoder) }))
         }
-        Packing::Parquet => return Err(std::io::Error::other("Parquet files are not read here")),
+        Packing::Parquet => {
+            let why = "a Parquet file is read from a file that is not packed again, for its end comes first";
+            return Err(std::io::Error::other(why));
+        }
     })
 }
 

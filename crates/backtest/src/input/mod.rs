@@ -2,12 +2,16 @@
 //! documents of a split, one after the other; and how a document becomes a transaction.
 
 mod array;
+#[cfg(feature = "parquet")]
+mod columnar;
 mod columns;
 mod documents;
 mod files;
 mod form;
 mod found;
 mod lines;
+mod piece;
+mod pieces;
 mod reading;
 mod rows;
 

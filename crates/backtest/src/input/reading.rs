@@ -1,6 +1,7 @@
 //! How a document becomes a transaction.
 
 use target_rules::diagnostic::{Diagnostics, Form, Source};
+use target_rules::transaction::Wanted;
 use target_rules::{Layout, Limits, Transaction};
 
 use super::columns::PlainColumns;
@@ -48,6 +49,10 @@ pub trait DocumentReader {
     ///
     /// Fails where the row can't be read.
     fn read_row(&mut self, cells: &[&[u8]], into: &mut Transaction) -> Result<ReadAs<'static>, Diagnostics>;
+
+    /// What is read of that which stands at a path of a document: the keys that lead there. The
+    /// entries of a list are no step of a path. Of a Parquet file no more is looked at.
+    fn wants(&self, path: &[&str]) -> Wanted;
 }
 
 /// Documents in the form of the platform, and rows with columns that are named as rules name
@@ -91,4 +96,17 @@ impl DocumentReader for PlainReader<'_> {
             _ => Ok(ReadAs::Rewritten(document)),
         }
     }
+
+    fn wants(&self, path: &[&str]) -> Wanted {
+        match (path, self.layout.wants(path)) {
+            // The ledger keeps returns as they are written, and asks whether figures of a bill
+            // stand beside one.
+            ([RETURN] | [BILL], Wanted::Nothing) => Wanted::Parts,
+            ([RETURN, ..] | [BILL, _], Wanted::Nothing) => Wanted::Value,
+            (_, wanted) => wanted,
+        }
+    }
 }
+
+const BILL: &str = "currentTxn";
+const RETURN: &str = "returnBill";

@@ -1,7 +1,7 @@
 //! Documents of another shape, read for a backtest by a mapping.
 
 use target_rules::diagnostic::{Form, utf8_of};
-use target_rules::transaction::{Columns, RowValue};
+use target_rules::transaction::{Columns, RowValue, Wanted};
 use target_rules::{Diagnostics, Layout, Limits, Transaction};
 use target_rules_backtest::{DocumentReader, ReadAs, Reading};
 use target_rules_mapping::{Mapped, MappedReader, Mapping};
@@ -44,6 +44,10 @@ impl DocumentReader for Reader<'_> {
             values.push(if text.is_empty() { RowValue::Null } else { RowValue::Text(text) });
         }
         self.reader.read_row(columns, &values, self.limits, into).map(read_as)
+    }
+
+    fn wants(&self, path: &[&str]) -> Wanted {
+        self.reader.wants(path)
     }
 }
 

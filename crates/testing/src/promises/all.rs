@@ -2,7 +2,7 @@
 
 use super::analyses::analysis_in;
 use super::audits::audit_in;
-use super::backtests::backtest_in;
+use super::backtests::{backtest_in, columns_in};
 use super::bookings::{batch_in, enrolments_in};
 use super::decisions::{set_in, transaction_in};
 use super::documents::{document_in, payload_in, progress_in};
@@ -40,4 +40,5 @@ pub const ALL: &[Promise] = &[
     ("setting_in", setting_in),
     ("stored_in", stored_in),
     ("backtest_in", backtest_in),
+    ("columns_in", columns_in),
 ];

@@ -60,3 +60,25 @@ pub fn backtest_in(data: &[u8]) {
     let json = must(serde_json::to_string(&report), "it is JSON");
     assert_eq!(must(serde_json::from_str::<Report>(&json), "it is read again"), report);
 }
+
+/// A Parquet file of anything, of which the first byte says on how many threads it is read: its
+/// rows are counted the same as on one, or it is refused the same; each row is in one count. In
+/// a build that doesn't read such files it is refused.
+pub fn columns_in(data: &[u8]) {
+    let Some((threads, content)) = data.split_first() else { return };
+    let file = must(tempfile::NamedTempFile::new(), "there is room");
+    must(std::fs::write(file.path(), content), "there is room");
+    let path = file.path().display().to_string();
+    let whole = told(&path, |options| options.threads = Some(1));
+    let shared = told(&path, |options| {
+        (options.threads, options.memory) = (Some(usize::from(threads % 7) + 1), 0);
+    });
+    assert_eq!(whole, shared);
+    let Ok(report) = whole else { return };
+    let input = &report.input;
+    let rows: u64 = input.files.iter().map(|file| file.documents).sum();
+    assert_eq!(input.transactions + input.unreadable, rows);
+    for target in &report.targets {
+        assert_eq!(target.eligible + target.not_eligible + target.unknown, input.transactions);
+    }
+}

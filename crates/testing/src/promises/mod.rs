@@ -26,7 +26,7 @@ mod stored;
 pub use all::{ALL, Promise};
 pub use analyses::analysis_in;
 pub use audits::audit_in;
-pub use backtests::backtest_in;
+pub use backtests::{backtest_in, columns_in};
 pub use bookings::{batch_in, enrolments_in};
 pub use decisions::{set_in, transaction_in};
 pub use documents::{document_in, payload_in, progress_in};
