@@ -87,7 +87,7 @@ impl KnownFigures {
             _ => return None,
         };
         if figures.len() <= at {
-            figures.resize(at + 1, None);
+            figures.resize(at.saturating_add(1), None);
         }
         figures.get_mut(at)
     }
