@@ -200,6 +200,11 @@ impl Source {
         Ok(Source { path: name, length, modified, plain_lines, number })
     }
 
+    /// Whether it can be cut into splits.
+    pub(super) fn can_be_cut(&self) -> bool {
+        self.plain_lines && self.length.is_some()
+    }
+
     /// Whether its documents are rows.
     pub(super) fn is_table(&self) -> bool {
         is_table(&self.path)

@@ -3,6 +3,7 @@
 
 mod array;
 mod columns;
+mod cut;
 mod documents;
 mod files;
 mod form;
@@ -11,8 +12,9 @@ mod lines;
 mod reading;
 mod rows;
 
+pub use cut::FileSplit;
 pub(crate) use documents::{Documents, lines_before};
 pub use files::Files;
-pub(crate) use files::Split;
+pub(crate) use files::{Source, Split};
 pub(crate) use found::Content;
 pub use reading::{DocumentReader, PlainReading, ReadAs, Reading};
