@@ -4,7 +4,7 @@
 use std::fmt::Write;
 
 use arrow_array::cast::AsArray;
-use arrow_array::ffi_stream::ArrowArrayStreamReader;
+use arrow_array::ffi_stream::RecordBatchStreamReader;
 use arrow_array::types::{
     Decimal128Type, Decimal256Type, Float32Type, Float64Type, Int8Type, Int16Type, Int32Type, Int64Type,
     TimestampMicrosecondType, TimestampMillisecondType, TimestampNanosecondType, TimestampSecondType,
@@ -27,7 +27,7 @@ impl<'py> FromPyObject<'_, 'py> for Rows {
 
     fn extract(given: Borrowed<'_, 'py, PyAny>) -> PyResult<Rows> {
         let py = given.py();
-        let reader = ArrowArrayStreamReader::from_pyarrow_bound(&given)?;
+        let reader = RecordBatchStreamReader::from_pyarrow_bound(&given)?;
         let batches: Result<Vec<RecordBatch>, _> = py.detach(|| reader.collect());
         batches.map(Rows).map_err(|error| failure(py, "value", &error.to_string(), None))
     }
@@ -152,13 +152,12 @@ fn rows_of(batch: &RecordBatch, into: &mut Vec<String>) -> Result<(), String> {
 
 macro_rules! whole {
     ($column:expr, $row:expr, $into:expr, $kind:ty) => {
-        drop(write!($into, "{}", $column.as_primitive::<$kind>().value($row)))
+        write!($into, "{}", $column.as_primitive::<$kind>().value($row)).map_err(|error| error.to_string())?
     };
 }
 
 /// Writes a value that is there.
 fn value(column: &dyn Array, row: usize, into: &mut String) -> Result<(), String> {
-    // INVARIANT: writing to a `String` can't fail.
     match column.data_type() {
         _ if column.is_null(row) => into.push_str("null"),
         DataType::Null => into.push_str("null"),
@@ -198,8 +197,7 @@ fn float(number: impl std::fmt::Display + Into<f64> + Copy, into: &mut String) -
     if !number.into().is_finite() {
         return Err("a document can't hold an infinite number, or none (NaN)".to_owned());
     }
-    drop(write!(into, "{number}"));
-    Ok(())
+    write!(into, "{number}").map_err(|error| error.to_string())
 }
 
 fn object(of: &StructArray, row: usize, into: &mut String) -> Result<(), String> {
@@ -264,8 +262,7 @@ fn moment(column: &dyn Array, row: usize, into: &mut String) -> Result<(), Strin
     };
     let milliseconds = milliseconds.ok_or("a date is too far away")?;
     if zone.is_some() {
-        drop(write!(into, "{milliseconds}"));
-        return Ok(());
+        return write!(into, "{milliseconds}").map_err(|error| error.to_string());
     }
     // Days and times of no zone are those of the zone that is decided in.
     let instant = target_rules::Instant::from_milliseconds(milliseconds).map_err(|error| error.to_string())?;

@@ -83,10 +83,9 @@ impl Plan {
         new: Option<Held<'_>>,
         enrolments: Option<Document>,
         options: &str,
-        schema: &Schema,
-        zone: &Zone,
-        limits: &Limits,
+        by: (PyRef<'_, Schema>, PyRef<'_, Zone>, PyRef<'_, Limits>),
     ) -> PyResult<Plan> {
+        let (schema, zone, limits) = by;
         let given: Given = serde_json::from_str(options).map_err(|error| told(py, "value", &error))?;
         let mut options = Options::default();
         options.zone = zone.0.clone();
@@ -101,11 +100,11 @@ impl Plan {
         options.memory = given.memory.unwrap_or(options.memory);
         options.split_bytes = given.split_bytes.unwrap_or(options.split_bytes);
         options.strict = given.strict;
-        let of_held = held.enrolments(py, enrolments.as_ref(), limits)?;
+        let of_held = held.enrolments(py, enrolments.as_ref(), &limits)?;
         let plan = match new {
             None => target_rules_backtest::Plan::new(held.subjects(), of_held, options),
             Some(new) => {
-                let of = [of_held, new.enrolments(py, enrolments.as_ref(), limits)?];
+                let of = [of_held, new.enrolments(py, enrolments.as_ref(), &limits)?];
                 target_rules_backtest::Plan::compare(held.subjects(), new.subjects(), of, options)
             }
         };

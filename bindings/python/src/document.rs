@@ -1,8 +1,6 @@
 //! Documents as Python has them: text, bytes, or a dict, which is written as JSON with
 //! every digit of its numbers.
 
-use std::fmt::Write;
-
 use pyo3::exceptions::{PyTypeError, PyValueError};
 use pyo3::prelude::*;
 use pyo3::pybacked::{PyBackedBytes, PyBackedStr};
@@ -203,8 +201,8 @@ pub(crate) fn string_into(into: &mut String, text: &str) {
                 into.push('\\');
                 into.push(c);
             }
-            // INVARIANT: writing to a `String` can't fail.
-            Some(c) => drop(write!(into, "\\u{:04x}", u32::from(c))),
+            // Below 32: four digits, of which the first two are zero.
+            Some(c) => into.push_str(&format!("\\u{:04x}", u32::from(c))),
             None => {}
         }
         rest = chars.as_str();

@@ -229,23 +229,22 @@ impl Ledger {
         })
     }
 
-    /// Enrols a customer; what was recorded, as JSON.
+    /// Enrols a customer; what was recorded, as JSON. The terms are what is to be reached,
+    /// the method, and from when.
     fn enrol(
         &self,
         py: Python<'_>,
         customer: i64,
         target: i64,
         period: Option<i64>,
-        value: Option<&str>,
-        method: &str,
-        enrolled_on: Option<&str>,
+        terms: (Option<String>, String, Option<String>),
     ) -> PyResult<String> {
         let recorded = self.with_store(py, |store| {
-            let method = method_of(method)?;
-            let mut request = EnrolmentRequest::new(target, method);
+            let (value, method, enrolled_on) = terms;
+            let mut request = EnrolmentRequest::new(target, method_of(&method)?);
             request.period_id = period;
-            request.value = value.map(number_of).transpose()?;
-            request.enrolled_on = enrolled_on.map(DateText::parse);
+            request.value = value.as_deref().map(number_of).transpose()?;
+            request.enrolled_on = enrolled_on.as_deref().map(DateText::parse);
             self.change(store, &[customer], |compiled, rows| {
                 let Some(row) = rows.first_mut() else {
                     return Ok(Err(Fault::Value("there is no such customer".to_owned())));

@@ -161,7 +161,7 @@ class Backtest:
         self._given = (held, new, enrolments, _zone_name(zone), options, schema, limits)
         of_new = None if new is None else _held(new)
         by = (schema._native, _zone(zone), limits._native)
-        self._native = _native.Plan(_held(held), of_new, enrolments, json.dumps(options), *by)
+        self._native = _native.Plan(_held(held), of_new, enrolments, json.dumps(options), by)
 
     @property
     def _kind(self) -> bool:
@@ -205,7 +205,7 @@ def _backtest_of(
     made._given = (held, new, enrolments, zone, options, schema, limits)
     of_new = None if new is None else _held(new)
     by = (schema._native, _zone(zone), limits._native)
-    made._native = _native.Plan(_held(held), of_new, enrolments, json.dumps(options), *by)
+    made._native = _native.Plan(_held(held), of_new, enrolments, json.dumps(options), by)
     return made
 
 

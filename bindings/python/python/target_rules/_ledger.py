@@ -204,7 +204,7 @@ class Ledger:
             raise InvalidValueError("`enrolled_on` needs a zone, as datetime.now(ZoneInfo(...)) has one")
         since = enrolled_on.isoformat() if isinstance(enrolled_on, datetime.date) else enrolled_on
         reach = None if value is None else format(Decimal(value), "f")
-        told = self._native.enrol(customer, target, period, reach, method, since)
+        told = self._native.enrol(customer, target, period, (reach, method, since))
         return _enrolment(_loads(told))
 
     def withdraw(

@@ -81,9 +81,7 @@ class Ledger:
         customer: int,
         target: int,
         period: int | None,
-        value: str | None,
-        method: str,
-        enrolled_on: str | None,
+        terms: tuple[str | None, str, str | None],
     ) -> str: ...
     def withdraw(self, customer: int, target: int, period: int | None, milliseconds: int) -> None: ...
     def book(self, documents: list[_Document]) -> str: ...
@@ -104,9 +102,7 @@ class Plan:
         new: Targets | list[tuple[str, Rule]] | None,
         enrolments: str | bytes | None,
         options: str,
-        schema: Schema,
-        zone: Zone,
-        limits: Limits,
+        by: tuple[Schema, Zone, Limits],
     ) -> Plan: ...
     def run(self, paths: list[str]) -> _Told: ...
     def splits(self, paths: list[str], bytes: int) -> list[tuple[str, int, int | None]]: ...

@@ -9,6 +9,7 @@ from typing import Any, Generic, Protocol, TypeVar, overload
 
 from . import _native
 from ._errors import DocumentError, RuleError
+from ._native import Rule as NativeRule
 from ._settings import DEFAULTS, STANDARD, Document, Limits, Schema, ZoneLike, _zone
 from ._values import (
     _BY_CODE,
@@ -166,6 +167,10 @@ class Rule:
 
     __slots__ = ("_limits", "_native", "_schema", "_source", "diagnostics")
 
+    _native: NativeRule
+    _schema: Schema
+    _limits: Limits
+    _source: tuple[str | None, str | None]
     #: The warnings of the check.
     diagnostics: tuple[Diagnostic, ...]
 
@@ -175,7 +180,7 @@ class Rule:
     @classmethod
     def _of(
         cls,
-        checked: tuple[_native.Rule | None, str],
+        checked: tuple[NativeRule | None, str],
         source: tuple[Document | None, Document | None],
         schema: Schema,
         limits: Limits,
@@ -436,7 +441,7 @@ class RuleSet(Generic[Id]):
 
     def __init__(self, rules: Mapping[Id, Rule] | Iterable[tuple[Id, Rule]]) -> None:
         pairs = list(rules.items() if isinstance(rules, Mapping) else rules)
-        self._rules = dict(pairs)
+        self._rules: dict[Id, Rule] = dict(pairs)
         if len(self._rules) < len(pairs):
             raise ValueError("two rules have one id")
         self._ids = list(self._rules)

@@ -10,6 +10,7 @@ from os import PathLike
 from typing import Any
 
 from . import _native
+from ._native import Targets as NativeTargets
 from ._errors import TargetsError
 from ._rule import ArrowStream, Matches, MatchesOfMany, _matches_of
 from ._settings import DEFAULTS, STANDARD, Document, Limits, Schema, ZoneLike, _zone
@@ -58,7 +59,7 @@ class Targets:
     def __init__(self) -> None:
         raise TypeError("targets are made by `Targets.from_json`")
 
-    _native: _native.Targets
+    _native: NativeTargets
     _payload: str
     _schema: Schema
     _limits: Limits
@@ -75,7 +76,7 @@ class Targets:
     @classmethod
     def _checked(
         cls, payload: Document, schema: Schema, limits: Limits
-    ) -> tuple[_native.Targets, tuple[TargetReport, ...]]:
+    ) -> tuple[NativeTargets, tuple[TargetReport, ...]]:
         native, told = _native.check_targets(payload, schema._native, limits._native)
         reports = tuple(
             TargetReport(one["id"], one["pointer"], one["ok"], _diagnostics_of(one["diagnostics"]))
