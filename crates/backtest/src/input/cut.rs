@@ -50,7 +50,7 @@ impl Files {
         match (source.can_be_cut(), start, end) {
             (false, 0, None) => {}
             (false, ..) => return refused("this file can't be cut, so that it is one split from 0 on"),
-            (true, start, _) if *start > length => return refused("the file ends before it"),
+            (true, start, _) if *start > 0 && *start >= length => return refused("the file ends before it"),
             (true, start, Some(end)) if end <= *start => return refused("it ends before it begins"),
             (true, ..) => {}
         }
