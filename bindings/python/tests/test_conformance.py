@@ -25,7 +25,7 @@ class Raw:
 def cases_of(path: Path) -> list[dict[str, Any]]:
     """The cases of a file, whose texts that are objects stay as they are written."""
     found = []
-    for line in path.read_text(encoding="utf-8").splitlines():
+    for line in path.read_text(encoding="utf-8").split("\n"):
         # A case stands on a line of its own.
         line = line.strip().rstrip(",")
         if line.startswith('{"id"'):

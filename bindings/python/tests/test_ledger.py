@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import datetime
 import os
+import subprocess
+import tempfile
+from collections.abc import Iterator
 from decimal import Decimal
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -48,16 +51,32 @@ def bill(number: str, value: object, date: object = "2026-03-07T12:00:00Z") -> d
     }
 
 
+SCRIPT = Path(__file__).resolve().parents[3] / ".ci" / "postgresql"
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[str]:
+    """A PostgreSQL of its own; a test fails where there is none, unless that was said."""
+    with tempfile.TemporaryDirectory() as folder:
+        os.chmod(folder, 0o755)
+        server = Path(folder, "server")
+        started = subprocess.run([SCRIPT, "start", server], capture_output=True, text=True, check=False)
+        if started.returncode != 0:
+            if os.environ.get("TARGET_RULES_WITHOUT_POSTGRESQL") == "1":
+                pytest.skip("nothing is tested on PostgreSQL: there is none")
+            pytest.fail(f"no PostgreSQL can be started: {started.stderr}")
+        yield started.stdout.strip()
+        subprocess.run([SCRIPT, "stop", server], capture_output=True, check=False)
+
+
 @pytest.fixture(params=["memory", "sqlite", "postgres"])
 def url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     if request.param == "memory":
         return "memory:"
     if request.param == "sqlite":
         return f"sqlite:{tmp_path / 'targets.db'}"
-    url = os.environ.get("TARGET_RULES_TEST_POSTGRES")
-    if not url:
-        pytest.skip("no PostgreSQL: TARGET_RULES_TEST_POSTGRES names none")
-    return url
+    found: str = request.getfixturevalue("postgres")
+    return found
 
 
 def organisation() -> str:

@@ -161,9 +161,9 @@ def test_both_forms_agree() -> None:
 
 def test_a_rule_is_checked_against_another_schema() -> None:
     own = Schema.standard().with_file(
-        {"profiles": {"currentCustomer": {"attributes": {"favouriteColour": {"type": "string"}}}}}
+        {"profiles": {"currentCustomer": {"attributes": {"extField_colour": {"type": "string"}}}}}
     )
-    rule = Rule.parse('currentCustomer.favouriteColour == "red"', schema=own)
+    rule = Rule.parse('currentCustomer.extField_colour == "red"', schema=own)
     assert rule.check(own).ok and not rule.check(Schema.standard()).ok
     again = pickle.loads(pickle.dumps(rule))
     assert again == rule and again.check(own).ok

@@ -134,6 +134,7 @@ class Ledger:
     is shared by many machines. Each call is a transaction: when it has returned, what it
     has written stays; when it raises, nothing is written.
 
+    >>> from decimal import Decimal
     >>> with Ledger("memory:", zone="Asia/Kolkata") as ledger:
     ...     ledger.put({"data": [{"id": 50, "targetType": "SALES",
     ...         "targetEntity": "TRANSACTION", "expression": "currentTxn.value > 500"}]})

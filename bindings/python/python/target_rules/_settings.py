@@ -51,7 +51,7 @@ class Limits:
 
     >>> limits = Limits(rule_text=4096)
     >>> limits["rule_text"], limits["depth"]
-    (4096, 50)
+    (4096, 32)
     """
 
     __slots__ = ("_native", "_values")
@@ -83,10 +83,10 @@ class Schema:
     """The names that rules may use: those of the platform, and an organisation's own.
 
     >>> own = Schema.standard().with_file('''{"profiles": {"currentCustomer": {"attributes":
-    ...     {"favouriteColour": {"type": "string"}}}}}''')
+    ...     {"extField_colour": {"type": "string"}}}}}''')
     >>> from target_rules import Rule
-    >>> Rule.parse('currentCustomer.favouriteColour == "red"', schema=own).text
-    'currentCustomer.favouriteColour=="red"'
+    >>> Rule.parse('currentCustomer.extField_colour == "red"', schema=own).text
+    'currentCustomer.extField_colour=="red"'
     """
 
     __slots__ = ("_files", "_native")
