@@ -70,15 +70,16 @@ def test_a_document_is_whatever_holds_one(document: object) -> None:
 
 
 def test_decimals_keep_their_digits() -> None:
-    rule = Rule.parse("currentTxn.value == 0.1234567890123456789012345678")
-    assert rule.decide({"currentTxn": {"value": Decimal("0.1234567890123456789012345678")}}).is_true
-    assert rule.decide({"currentTxn": {"value": Decimal("0.1234567890123456789012345677")}}).is_false
+    rule = Rule.parse("currentTxn.value - currentTxn.discount > 0")
+    more, less = Decimal("0.1234567890123456789012345678"), Decimal("0.1234567890123456789012345677")
+    assert rule.decide({"currentTxn": {"value": more, "discount": less}}).is_true
+    assert rule.decide({"currentTxn": {"value": less, "discount": less}}).is_false
     tenth = Rule.parse("currentTxn.value + currentTxn.discount == 0.3")
     assert tenth.decide({"currentTxn": {"value": 0.1, "discount": 0.2}}).is_true
 
 
 def test_dates_are_those_of_python() -> None:
-    rule = Rule.parse("currentTxn.date.hour() == 1")
+    rule = Rule.parse("currentTxn.date.dayOfMonth() == 10")
     moment = datetime.datetime(2024, 8, 9, 20, tzinfo=datetime.timezone.utc)
     document = {"currentTxn": {"date": moment}}
     assert rule.decide(document, zone="Asia/Kolkata").is_true
@@ -86,7 +87,7 @@ def test_dates_are_those_of_python() -> None:
     half = datetime.timezone(datetime.timedelta(hours=5, minutes=30))
     assert rule.decide(document, zone=half).is_true
     west = datetime.timezone(-datetime.timedelta(hours=2, minutes=30))
-    assert Rule.parse("currentTxn.date.hour() == 17").decide(document, zone=west).is_true
+    assert Rule.parse("currentTxn.date.dayOfMonth() == 9").decide(document, zone=west).is_true
     assert rule.decide(document).is_false
     with pytest.raises(InvalidValueError, match="no such"):
         rule.decide(document, zone="no such")
@@ -116,8 +117,8 @@ def test_a_document_that_holds_itself_is_refused() -> None:
 
 
 def test_texts_are_escaped() -> None:
-    rule = Rule.parse(r'currentCustomer.firstName == "a\"b\\c"')
-    assert rule.decide({"currentCustomer": {"firstName": 'a"b\\c'}}).is_true
+    rule = Rule.parse(r'currentCustomer.firstname == "a\"b\\c"')
+    assert rule.decide({"currentCustomer": {"firstname": 'a"b\\c'}}).is_true
     assert LARGE.decide({"a\n\x00\x1f": "\t\U0001f600", "currentTxn": {"value": 501}}).is_true
 
 
@@ -145,7 +146,7 @@ def test_edits_mend() -> None:
 
 
 def test_edits_of_more_than_ascii_are_of_bytes() -> None:
-    text = 'currentCustomer.firstName == "größe" && currentTxn.valu > 500'
+    text = 'currentCustomer.firstname == "größe" && currentTxn.valu > 500'
     found = next(one for one in check(text).diagnostics if one.code == "unknown-name")
     assert check(found.suggestions[0].apply(text)).ok
 
@@ -161,10 +162,11 @@ def test_both_forms_agree() -> None:
 
 def test_a_rule_is_checked_against_another_schema() -> None:
     own = Schema.standard().with_file(
-        {"profiles": {"currentCustomer": {"attributes": {"extField_colour": {"type": "string"}}}}}
+        {"profiles": {"currentCustomer": {"attributes": {"extField_visits": {"type": "number"}}}}}
     )
-    rule = Rule.parse('currentCustomer.extField_colour == "red"', schema=own)
-    assert rule.check(own).ok and not rule.check(Schema.standard()).ok
+    rule = Rule.parse("currentCustomer.extField_visits > 5", schema=own)
+    assert rule.check(own).ok and not rule.check(own).diagnostics
+    assert rule.check(Schema.standard()).diagnostics[0].code == "assumed-type"
     again = pickle.loads(pickle.dumps(rule))
     assert again == rule and again.check(own).ok
 
@@ -200,9 +202,9 @@ def test_many_are_decided_as_one_by_one() -> None:
 
 
 def test_items_are_told() -> None:
-    rule = Rule.parse('currentLineItem.brand == "Puma"')
+    rule = Rule.parse('currentLineItem.code == "221900"')
     assert rule.unrolls
-    items = [{"attributes": {"brand": "Nike"}}, {"attributes": {"brand": "Puma"}}]
+    items = [{"code": "4711"}, {"code": "221900"}]
     document = {"currentTxn": {"lineItems": items}}
     decision = rule.decide(document)
     assert decision.is_true and decision.items == (1,)

@@ -152,8 +152,8 @@ class Suggestion:
 
     #: What is replaced, none of it twice.
     edits: tuple[Edit, ...]
-    #: How sure it is: ``safe`` to apply without a look, or a guess.
-    confidence: str
+    #: Whether it can be applied without a look; else it is a guess.
+    is_safe: bool
 
     def apply(self, text: str) -> str:
         """The text with the edits made."""
@@ -230,10 +230,7 @@ def _span(of: Any) -> tuple[int, int]:
 
 
 def _suggestions_of(found: Iterable[dict[str, Any]]) -> tuple[Suggestion, ...]:
-    def edit(of: dict[str, Any]) -> Edit:
-        return Edit(_span(of["span"]), of["with"])
-
-    return tuple(Suggestion(tuple(map(edit, one["edits"])), one["confidence"]) for one in found)
+    return tuple(Suggestion((Edit(_span(one["span"]), one["with"]),), one["safe"]) for one in found)
 
 
 def _diagnostic_of(found: dict[str, Any]) -> Diagnostic:
