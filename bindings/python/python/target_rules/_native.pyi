@@ -8,6 +8,26 @@ _Fault: TypeAlias = tuple[str, str, int, int]
 _Found: TypeAlias = tuple[int, int, list[int], list[str], list[_Fault]]
 _Told: TypeAlias = tuple[str, str | None]
 
+__all__ = [
+    "Answers",
+    "Ledger",
+    "Limits",
+    "Plan",
+    "Rule",
+    "RuleSet",
+    "Schema",
+    "Targets",
+    "Zone",
+    "check_rule",
+    "check_targets",
+    "diff",
+    "lint",
+    "nearest",
+    "page",
+    "render",
+    "to_json",
+]
+
 @final
 class Limits:
     def __new__(cls, values: list[tuple[str, int]]) -> Limits: ...

@@ -78,15 +78,18 @@ def decide(
         schema = schema.add("matching", ids).add("undecided", ids)
     schema = schema.add("refused", t.StringType())
     name, version = _zone_name(zone), __version__
+    # Spark takes a dot in the name of a column for a field of it.
+    names = df.columns
+    plain = df.toDF(*(f"c{at}" for at in range(len(names))))
     sent = _sent(df.sparkSession, pickle.dumps(held))
 
     def rows(batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
         _assert_same(version)
         held = _loaded(sent())
         for batch in batches:
-            yield _decided(batch, held, json, name)
+            yield _decided(batch.rename_columns(names), held, json, name)
 
-    return df.mapInArrow(rows, schema)
+    return plain.mapInArrow(rows, schema)
 
 
 def _decided(
