@@ -10,9 +10,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use common::{Files, bills, finished, options, plan_of_rules, rules};
 use target_rules::value::Total;
 use target_rules::{Limits, Truth, Zone};
-use target_rules_backtest::{
-    Amount, FileSplit, Partial, PlainReading, Report, Share, count, count_splits,
-};
+use target_rules_backtest::{Amount, FileSplit, Partial, PlainReading, Report, Share, count, count_splits};
 
 fn json(report: &Report) -> String {
     serde_json::to_string(report).unwrap()
@@ -130,7 +128,9 @@ fn splits_that_are_cut_anywhere_give_the_same_report() {
 
     let gap = counted(&[split(0, Some(90)), split(91, None)]).unwrap();
     assert!(!gap.finish(&plan, &found).unwrap().report.input.whole, "a byte is missing");
-    for (first, second) in [((0, Some(90)), (89, None)), ((40, Some(41)), (0, None)), ((7, None), (7, Some(8)))] {
+    for (first, second) in
+        [((0, Some(90)), (89, None)), ((40, Some(41)), (0, None)), ((7, None), (7, Some(8)))]
+    {
         let mut part = counted(&[split(first.0, first.1)]).unwrap();
         let twice = part.join(counted(&[split(second.0, second.1)]).unwrap()).unwrap_err();
         assert!(twice.to_string().contains("two parts have counted"), "{first:?} {second:?}");

@@ -43,7 +43,8 @@ impl Files {
         let Some((at, source)) = found else {
             return Err(Error::usage(format!("a split is of {path}, which is none of the files")));
         };
-        let refused = |why: &str| Err(Error::usage(format!("{path} has no split from byte {start} on: {why}")));
+        let refused =
+            |why: &str| Err(Error::usage(format!("{path} has no split from byte {start} on: {why}")));
         let length = source.length.unwrap_or(u64::MAX);
         // One that ends where the file does is the same as one without an end.
         let end = end.filter(|end| *end < length);
