@@ -6,7 +6,7 @@ use serde_json::value::RawValue;
 use target_rules::diagnostic::{Form, utf8_of};
 use target_rules_analysis::{Nearest, Options, diff_three_valued, lint_written};
 
-use crate::document::Document;
+use crate::document::{Document, given};
 use crate::failure::{json, refused};
 use crate::rule::Rule;
 use crate::setting::{Limits, Schema, Zone};
@@ -83,7 +83,7 @@ pub(crate) fn nearest(
 ) -> PyResult<String> {
     let options = options(zone, limits, work);
     let found = py.detach(|| {
-        let text = utf8_of(document.bytes(), Form::Payload, limits.0.transaction)?;
+        let text = given!(document.given(), one => utf8_of(one, Form::Payload, limits.0.transaction))?;
         target_rules_analysis::nearest(&rule.rule, text, &schema.0, &options)
     });
     let Nearest { result, nudges, why, .. } = found.map_err(|found| refused(py, "document", &found))?;

@@ -10,7 +10,8 @@ use target_rules::batch::{Runner, Workspace};
 use target_rules::interpret::Fault;
 use target_rules::{Decision, Diagnostics, Evaluation, Layout, Limits, Truth, Zone};
 
-use crate::failure::{failure, json, told};
+use crate::document::{Document, Given, given};
+use crate::failure::{failure, json, refused, told};
 
 /// So few documents are not worth threads.
 const FEW: usize = 256;
@@ -84,7 +85,7 @@ impl Answers {
         match self.0.get(at) {
             None => Err(PyIndexError::new_err("there is no such document")),
             Some(Ok(found)) => Ok(found.iter().map(Found::told).collect()),
-            Some(Err(diagnostics)) => Err(crate::failure::refused(py, "document", diagnostics)),
+            Some(Err(diagnostics)) => Err(refused(py, "document", diagnostics)),
         }
     }
 
@@ -141,26 +142,31 @@ pub(crate) struct ReadBy<'r> {
 }
 
 impl ReadBy<'_> {
+    fn one(
+        &self,
+        workspace: &mut Workspace,
+        document: Given<'_>,
+        decide: Decide<'_>,
+    ) -> Result<Vec<Found>, Diagnostics> {
+        let read = given!(document, one => workspace.read(one, self.limits, self.zone));
+        read.map(|mut evaluation| decide(&mut evaluation))
+    }
+
     /// Decides documents in order.
     ///
     /// Fails where the system gives no thread.
-    pub(crate) fn all(self, documents: &[&[u8]], decide: Decide<'_>) -> Result<Answers, String> {
+    pub(crate) fn all(self, documents: &[Given<'_>], decide: Decide<'_>) -> Result<Answers, String> {
         let mut answers = Vec::with_capacity(documents.len());
         if documents.len() < FEW || self.threads == 1 {
             let mut workspace = Workspace::new(self.layout);
-            for document in documents {
-                let read = workspace.read(*document, self.limits, self.zone);
-                answers.push(read.map(|mut evaluation| decide(&mut evaluation)));
-            }
+            answers.extend(documents.iter().map(|document| self.one(&mut workspace, *document, decide)));
             return Ok(Answers(answers));
         }
         let runner = Runner::new(self.threads).map_err(|error| error.to_string())?;
-        let ended = runner.decide(
+        let ended = runner.run(
             documents.iter().copied(),
-            self.layout,
-            self.limits,
-            self.zone,
-            decide,
+            || Workspace::new(self.layout),
+            |workspace, document| self.one(workspace, document, decide),
             |answer| {
                 answers.push(answer);
                 ControlFlow::<()>::Continue(())
@@ -180,9 +186,9 @@ pub(crate) fn lines_of(text: &[u8]) -> Vec<&[u8]> {
 /// Documents of any source, decided without Python's lock.
 pub(crate) enum Source {
     /// One for each.
-    Each(Vec<crate::document::Document>),
+    Each(Vec<Document>),
     /// One a line.
-    Lines(crate::document::Document),
+    Lines(Document),
     /// Rows of record batches, written as JSON.
     Rows(Vec<String>),
 }
@@ -191,10 +197,10 @@ impl Source {
     /// Decides all of them.
     pub(crate) fn decide(&self, py: Python<'_>, by: ReadBy<'_>, decide: Decide<'_>) -> PyResult<Answers> {
         let decided = py.detach(|| {
-            let documents: Vec<&[u8]> = match self {
-                Source::Each(documents) => documents.iter().map(|one| one.bytes()).collect(),
-                Source::Lines(text) => lines_of(text.bytes()),
-                Source::Rows(rows) => rows.iter().map(String::as_bytes).collect(),
+            let documents: Vec<Given<'_>> = match self {
+                Source::Each(documents) => documents.iter().map(Document::given).collect(),
+                Source::Lines(text) => lines_of(text.bytes()).into_iter().map(Given::Bytes).collect(),
+                Source::Rows(rows) => rows.iter().map(|row| Given::Text(row)).collect(),
             };
             by.all(&documents, decide)
         });

@@ -6,9 +6,9 @@ use std::fmt::Write;
 use arrow_array::cast::AsArray;
 use arrow_array::ffi_stream::RecordBatchStreamReader;
 use arrow_array::types::{
-    Decimal128Type, Decimal256Type, Float32Type, Float64Type, Int8Type, Int16Type, Int32Type, Int64Type,
-    TimestampMicrosecondType, TimestampMillisecondType, TimestampNanosecondType, TimestampSecondType,
-    Date32Type, Date64Type, UInt8Type, UInt16Type, UInt32Type, UInt64Type,
+    Date32Type, Date64Type, Decimal128Type, Decimal256Type, Float32Type, Float64Type, Int8Type, Int16Type,
+    Int32Type, Int64Type, TimestampMicrosecondType, TimestampMillisecondType, TimestampNanosecondType,
+    TimestampSecondType, UInt8Type, UInt16Type, UInt32Type, UInt64Type,
 };
 use arrow_array::{Array, RecordBatch, StructArray};
 use arrow_pyarrow::FromPyArrow;
@@ -60,7 +60,9 @@ fn texts_of(batch: &RecordBatch, name: &str, into: &mut Vec<String>) -> Result<(
     for row in 0..batch.num_rows() {
         // Nothing is no document, and refused as one.
         let text = text_at(column.as_ref(), row);
-        into.push(text.ok_or_else(|| format!("the column `{name}` holds {}, and documents are texts", column.data_type()))?);
+        into.push(text.ok_or_else(|| {
+            format!("the column `{name}` holds {}, and documents are texts", column.data_type())
+        })?);
     }
     Ok(())
 }
@@ -172,8 +174,12 @@ fn value(column: &dyn Array, row: usize, into: &mut String) -> Result<(), String
         DataType::UInt64 => whole!(column, row, into, UInt64Type),
         DataType::Float32 => float(column.as_primitive::<Float32Type>().value(row), into)?,
         DataType::Float64 => float(column.as_primitive::<Float64Type>().value(row), into)?,
-        DataType::Decimal128(..) => into.push_str(&column.as_primitive::<Decimal128Type>().value_as_string(row)),
-        DataType::Decimal256(..) => into.push_str(&column.as_primitive::<Decimal256Type>().value_as_string(row)),
+        DataType::Decimal128(..) => {
+            into.push_str(&column.as_primitive::<Decimal128Type>().value_as_string(row))
+        }
+        DataType::Decimal256(..) => {
+            into.push_str(&column.as_primitive::<Decimal256Type>().value_as_string(row))
+        }
         DataType::Utf8 | DataType::LargeUtf8 | DataType::Utf8View => {
             string_into(into, &text_at(column, row).unwrap_or_default());
         }
@@ -243,7 +249,9 @@ fn map(column: &dyn Array, row: usize, into: &mut String) -> Result<(), String> 
 fn moment(column: &dyn Array, row: usize, into: &mut String) -> Result<(), String> {
     const DAY: i64 = 86_400_000;
     let (milliseconds, zone) = match column.data_type() {
-        DataType::Date32 => (i64::from(column.as_primitive::<Date32Type>().value(row)).checked_mul(DAY), None),
+        DataType::Date32 => {
+            (i64::from(column.as_primitive::<Date32Type>().value(row)).checked_mul(DAY), None)
+        }
         DataType::Date64 => (Some(column.as_primitive::<Date64Type>().value(row)), None),
         DataType::Timestamp(unit, zone) => {
             let milliseconds = match unit {
@@ -265,7 +273,8 @@ fn moment(column: &dyn Array, row: usize, into: &mut String) -> Result<(), Strin
         return write!(into, "{milliseconds}").map_err(|error| error.to_string());
     }
     // Days and times of no zone are those of the zone that is decided in.
-    let instant = target_rules::Instant::from_milliseconds(milliseconds).map_err(|error| error.to_string())?;
+    let instant =
+        target_rules::Instant::from_milliseconds(milliseconds).map_err(|error| error.to_string())?;
     let local = target_rules::Zone::UTC.local(instant).to_string();
     let written = match column.data_type() {
         DataType::Date32 | DataType::Date64 => local.split('T').next().unwrap_or_default(),

@@ -8,11 +8,11 @@ use pyo3::prelude::*;
 use pyo3::types::PyBytes;
 use serde::Deserialize;
 use target_rules_backtest::{
-    Comparison, Error, ErrorKind, FileSplit, Files, Finished, Options, Partial, PlainReading, Report, Subject,
-    count_splits, run,
+    Comparison, Error, ErrorKind, FileSplit, Files, Finished, Options, Partial, PlainReading, Report,
+    Subject, count_splits, run,
 };
 
-use crate::document::Document;
+use crate::document::{Document, given};
 use crate::failure::{failure, json, refused, told};
 use crate::rule::Rule;
 use crate::setting::{Limits, Schema, Zone};
@@ -65,7 +65,7 @@ impl Held<'_> {
             Held::Targets(targets) => targets.targets.as_slice(),
             Held::Rules(_) => &[],
         };
-        let read = Enrolments::read(file.bytes(), targets, &limits.0);
+        let read = given!(file.given(), one => Enrolments::read(one, targets, &limits.0));
         read.map(Some).map_err(|found| refused(py, "enrolments", &found))
     }
 }

@@ -5,8 +5,7 @@ use pyo3::exceptions::{PyTypeError, PyValueError};
 use pyo3::prelude::*;
 use pyo3::pybacked::{PyBackedBytes, PyBackedStr};
 use pyo3::types::{
-    PyBool, PyByteArray, PyBytes, PyDict, PyFloat, PyInt, PyList, PyMapping, PyMemoryView, PyString,
-    PyTuple,
+    PyBool, PyByteArray, PyBytes, PyDict, PyFloat, PyInt, PyList, PyMapping, PyMemoryView, PyString, PyTuple,
 };
 
 /// So deep a document of Python's own types may nest; what is read of JSON has a limit
@@ -24,15 +23,53 @@ pub(crate) enum Document {
 }
 
 impl Document {
+    /// What is read of it.
+    pub(crate) fn given(&self) -> Given<'_> {
+        match self {
+            Document::Text(text) => Given::Text(text),
+            Document::Bytes(bytes) => Given::Bytes(bytes),
+            Document::Written(text) => Given::Text(text),
+        }
+    }
+
     /// Its bytes.
     pub(crate) fn bytes(&self) -> &[u8] {
-        match self {
-            Document::Text(text) => text.as_bytes(),
-            Document::Bytes(bytes) => bytes,
-            Document::Written(text) => text.as_bytes(),
+        match self.given() {
+            Given::Text(text) => text.as_bytes(),
+            Given::Bytes(bytes) => bytes,
         }
     }
 }
+
+/// A text, or bytes that may be one. The library tells them apart: only bytes may have a
+/// mark of their order.
+#[derive(Clone, Copy)]
+pub(crate) enum Given<'g> {
+    /// Of a `str`.
+    Text(&'g str),
+    /// Of bytes.
+    Bytes(&'g [u8]),
+}
+
+impl target_rules::batch::Document for Given<'_> {
+    fn byte_len(&self) -> usize {
+        match self {
+            Given::Text(text) => text.len(),
+            Given::Bytes(bytes) => bytes.len(),
+        }
+    }
+}
+
+/// Calls a function of the library with what was given, as the type that it is.
+macro_rules! given {
+    ($given:expr, $input:ident => $call:expr) => {
+        match $given {
+            $crate::document::Given::Text($input) => $call,
+            $crate::document::Given::Bytes($input) => $call,
+        }
+    };
+}
+pub(crate) use given;
 
 impl<'py> FromPyObject<'_, 'py> for Document {
     type Error = PyErr;
@@ -158,7 +195,8 @@ impl Writer<'_> {
             if at > 0 {
                 self.into.push(',');
             }
-            let key = key.cast::<PyString>().map_err(|_| PyTypeError::new_err("keys of a document are str"))?;
+            let key =
+                key.cast::<PyString>().map_err(|_| PyTypeError::new_err("keys of a document are str"))?;
             self.string(key.to_str()?);
             self.into.push(':');
             self.value(&value, depth + 1)?;

@@ -43,8 +43,7 @@ pub(crate) fn render(
     form: &str,
     origin: &str,
 ) -> PyResult<String> {
-    let read: Diagnostic =
-        serde_json::from_str(diagnostic).map_err(|error| told(py, "error", &error))?;
+    let read: Diagnostic = serde_json::from_str(diagnostic).map_err(|error| told(py, "error", &error))?;
     let form = match form {
         "dsl" => Form::Dsl,
         "tree" => Form::Tree,

@@ -8,9 +8,7 @@ use loyalty_targets::store::{
     Catalogue, CatalogueFault, CustomerRecord, CustomerRow, Document as Stored, DocumentKind, Ending,
     EnrolmentError, EnrolmentRequest, MemoryStore, RecordedEnrolments, Roster, Store, StoreError,
 };
-use loyalty_targets::{
-    Activity, EnrolmentMethod, NotCounted, TargetDocument, TargetEntry, Vocabulary,
-};
+use loyalty_targets::{Activity, EnrolmentMethod, NotCounted, TargetDocument, TargetEntry, Vocabulary};
 use pyo3::prelude::*;
 use target_rules::diagnostic::{Colour, Diagnostics};
 use target_rules::value::DateText;
@@ -18,7 +16,7 @@ use target_rules::{Instant, Number};
 use target_rules_store_postgres::PostgresStore;
 use target_rules_store_sqlite::SqliteStore;
 
-use crate::document::Document;
+use crate::document::{Document, given};
 use crate::failure::{failure, json, refused, told};
 use crate::setting::{Limits, Schema};
 
@@ -284,7 +282,7 @@ impl Ledger {
     fn book(&self, py: Python<'_>, documents: Vec<Document>) -> PyResult<String> {
         let not_counted = self.with_store(py, |store| {
             let compiled = self.newest(store)?;
-            let read = |document: &Document| compiled.roster.read(document.bytes(), &self.limits);
+            let read = |document: &Document| given!(document.given(), one => compiled.roster.read(one, &self.limits));
             let batch: Vec<Activity> = documents.iter().map(read).collect::<Result<_, _>>()?;
             let customers: BTreeSet<i64> = batch.iter().map(Activity::customer).collect();
             let customers: Vec<i64> = customers.into_iter().collect();
@@ -325,7 +323,7 @@ impl Ledger {
     fn standings(&self, py: Python<'_>, document: Document) -> PyResult<String> {
         let standings = self.with_store(py, |store| {
             let compiled = self.newest(store)?;
-            let activity = compiled.roster.read(document.bytes(), &self.limits)?;
+            let activity = given!(document.given(), one => compiled.roster.read(one, &self.limits))?;
             Ok(self.customer(store, activity.customer())?.standings(&activity))
         })?;
         json(py, &standings)
@@ -341,7 +339,7 @@ impl Ledger {
     ) -> PyResult<Option<(String, String, String)>> {
         let explained = self.with_store(py, |store| {
             let record = self.customer(store, customer)?;
-            Ok(record.explain(target, document.bytes(), &self.limits)?)
+            Ok(given!(document.given(), one => record.explain(target, one, &self.limits))?)
         })?;
         let Some(explained) = explained else { return Ok(None) };
         let text = explained.to_text(Colour::Off).into_string();

@@ -11,7 +11,7 @@ use target_rules::{Ast, Layout, Program};
 
 use crate::answers::{Answers, Found, PyFound, ReadBy, Source};
 use crate::arrow::Rows;
-use crate::document::Document;
+use crate::document::{Document, given};
 use crate::failure::{json, refused, told};
 use crate::setting::{Limits, Schema, Zone};
 
@@ -90,20 +90,13 @@ impl Rule {
     }
 
     /// Decides it for one document.
-    fn decide(
-        &self,
-        py: Python<'_>,
-        document: Document,
-        zone: &Zone,
-        limits: &Limits,
-    ) -> PyResult<PyFound> {
+    fn decide(&self, py: Python<'_>, document: Document, zone: &Zone, limits: &Limits) -> PyResult<PyFound> {
         let (layout, program) = self.compiled(py)?;
         let decided = py.detach(|| {
             let idle = self.idle.lock().unwrap_or_else(PoisonError::into_inner).pop();
             let mut workspace = idle.unwrap_or_else(|| Workspace::new(layout));
-            let read = workspace.read(document.bytes(), &limits.0, &zone.0);
-            let decided =
-                read.map(|mut evaluation| Found::of(program.decision(&mut evaluation)));
+            let read = given!(document.given(), one => workspace.read(one, &limits.0, &zone.0));
+            let decided = read.map(|mut evaluation| Found::of(program.decision(&mut evaluation)));
             self.idle.lock().unwrap_or_else(PoisonError::into_inner).push(workspace);
             decided
         });
@@ -157,12 +150,13 @@ impl Rule {
     ) -> PyResult<(String, String, String)> {
         let (layout, _) = self.compiled(py)?;
         let explained = py.detach(|| {
-            let transaction = layout.read(document.bytes(), &limits.0)?;
+            let transaction = given!(document.given(), one => layout.read(one, &limits.0))?;
             let explanation = self.rule.explain(&transaction, &zone.0);
             let text = explanation.to_text(Colour::Off).into_string();
             Ok((explanation.to_html(), text, explanation))
         });
-        let (html, text, explanation) = explained.map_err(|found: Diagnostics| refused(py, "document", &found))?;
+        let (html, text, explanation) =
+            explained.map_err(|found: Diagnostics| refused(py, "document", &found))?;
         Ok((json(py, &explanation)?, text, html))
     }
 }
@@ -182,7 +176,7 @@ pub(crate) fn check_rule(
         let ast = match (&text, &tree) {
             (Some(text), Some(tree)) => {
                 let read = |document: &'_ Document, form, most| {
-                    utf8_of(document.bytes(), form, most).map(str::to_owned)
+                    given!(document.given(), one => utf8_of(one, form, most)).map(str::to_owned)
                 };
                 let forms = read(text, Form::Dsl, limits.rule_text)
                     .and_then(|text| Ok((text, read(tree, Form::Tree, limits.rule_tree)?)));
@@ -191,8 +185,8 @@ pub(crate) fn check_rule(
                     Err(found) => (None, found),
                 };
             }
-            (Some(text), None) => Ast::from_text(text.bytes(), limits),
-            (None, Some(tree)) => Ast::from_tree(tree.bytes(), limits),
+            (Some(text), None) => given!(text.given(), one => Ast::from_text(one, limits)),
+            (None, Some(tree)) => given!(tree.given(), one => Ast::from_tree(one, limits)),
             (None, None) => return check_forms_whole(None, None, schema, limits),
         };
         match ast {

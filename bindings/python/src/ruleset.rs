@@ -8,7 +8,7 @@ use target_rules::{Evaluation, Truth};
 
 use crate::answers::{Answers, Found, PyFound, ReadBy, Source};
 use crate::arrow::Rows;
-use crate::document::Document;
+use crate::document::{Document, given};
 use crate::failure::{refused, told};
 use crate::rule::Rule;
 use crate::setting::{Limits, Zone};
@@ -77,7 +77,7 @@ impl RuleSet {
         let decided = py.detach(|| {
             let idle = self.idle.lock().unwrap_or_else(PoisonError::into_inner).pop();
             let mut workspace = idle.unwrap_or_else(|| Workspace::new(self.set.layout()));
-            let read = workspace.read(document.bytes(), &limits.0, &zone.0);
+            let read = given!(document.given(), one => workspace.read(one, &limits.0, &zone.0));
             let decided = read.map(|mut evaluation| self.decided(&mut evaluation));
             self.idle.lock().unwrap_or_else(PoisonError::into_inner).push(workspace);
             decided

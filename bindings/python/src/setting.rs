@@ -3,7 +3,7 @@
 use pyo3::prelude::*;
 use target_rules::limits::Limits as OfLibrary;
 
-use crate::document::Document;
+use crate::document::{Document, given};
 use crate::failure::{json, refused, told};
 
 /// How much is read.
@@ -42,7 +42,7 @@ impl Schema {
 
     /// With what a schema file adds.
     fn with_file(&self, py: Python<'_>, file: Document, limits: &Limits) -> PyResult<Schema> {
-        let schema = py.detach(|| self.0.with(file.bytes(), &limits.0));
+        let schema = py.detach(|| given!(file.given(), one => self.0.with(one, &limits.0)));
         schema.map(Schema).map_err(|found| refused(py, "schema", &found))
     }
 

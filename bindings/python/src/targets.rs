@@ -9,7 +9,7 @@ use target_rules::batch::Workspace;
 
 use crate::answers::{Answers, Found, PyFound, ReadBy, Source};
 use crate::arrow::Rows;
-use crate::document::Document;
+use crate::document::{Document, given};
 use crate::failure::{json, refused, told};
 use crate::rule::Rule;
 use crate::setting::{Limits, Schema, Zone};
@@ -32,7 +32,7 @@ pub(crate) fn check_targets(
     limits: &Limits,
 ) -> PyResult<(Targets, String)> {
     let (targets, reports) = py.detach(|| {
-        let payload = match Payload::read(payload.bytes(), &limits.0) {
+        let payload = match given!(payload.given(), one => Payload::read(one.to_owned(), &limits.0)) {
             Ok(payload) => payload,
             Err(found) => return (Vec::new(), vec![TargetReport::from(found)]),
         };
@@ -104,7 +104,7 @@ impl Targets {
         let decided = py.detach(|| {
             let idle = self.idle.lock().unwrap_or_else(PoisonError::into_inner).pop();
             let mut workspace = idle.unwrap_or_else(|| Workspace::new(self.set.layout()));
-            let read = workspace.read(document.bytes(), &limits.0, &zone.0);
+            let read = given!(document.given(), one => workspace.read(one, &limits.0, &zone.0));
             let decided = read.map(|mut evaluation| self.decided(&mut evaluation));
             self.idle.lock().unwrap_or_else(PoisonError::into_inner).push(workspace);
             decided
