@@ -14,7 +14,7 @@ mod run;
 
 pub use error::{Error, ErrorKind};
 pub use finish::{Finished, Partial};
-pub use input::{DocumentReader, Files, PlainReading, ReadAs, Reading};
+pub use input::{DocumentReader, FileSplit, Files, PlainReading, ReadAs, Reading};
 pub use plan::{Options, Plan, Subject};
 pub use report::*;
-pub use run::{Progress, Share, count, run};
+pub use run::{Progress, Share, count, count_splits, run};

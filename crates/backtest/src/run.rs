@@ -9,7 +9,7 @@ use crate::customers::{Activities, Hits, Waiting};
 use crate::error::Error;
 use crate::fault::FaultAt;
 use crate::finish::{Finished, Partial};
-use crate::input::{Documents, Files, Reading, Split, lines_before};
+use crate::input::{Documents, FileSplit, Files, Reading, Split, lines_before};
 use crate::plan::Plan;
 
 /// Of the memory for rows of customers, so much is for hits; the rest is for activities.
@@ -75,15 +75,73 @@ pub fn count(
     cancelled: &AtomicBool,
     told: &mut dyn FnMut(Progress),
 ) -> Result<Partial, Error> {
+    let splits = files.splits(plan.options.split_bytes).into_iter().enumerate();
+    let of_share = |at: usize| at.checked_rem(share.of).unwrap_or_default() == share.number;
+    let splits: Vec<Split> = splits.filter(|(at, _)| of_share(*at)).map(|(_, split)| split).collect();
+    count_all(plan, files, reading, &splits, cancelled, told)
+}
+
+/// Counts splits of files: the same files in the same plan for all that are joined.
+///
+/// Splits may be cut anywhere, also inside of lines: a line belongs to the split that its
+/// first byte lies in. The report of parts is whole where their splits together are all of
+/// each file.
+///
+/// Fails as [`run`] does, and where a split isn't one of these files.
+///
+/// ```
+/// use std::sync::atomic::AtomicBool;
+/// use target_rules::{Ast, Limits, Schema};
+/// use target_rules_backtest::{Files, Options, Plan, PlainReading, Subject, count_splits};
+/// let limits = Limits::default();
+/// let rule = Ast::from_text("currentTxn.value > 500", &limits)?;
+/// let rule = rule.check(&Schema::standard(), &limits).into_rule()?;
+/// let folder = tempfile::tempdir()?;
+/// let path = folder.path().join("bills.ndjson");
+/// let bill = r#"{"currentTxn": {"value": 730.50}}"#;
+/// std::fs::write(&path, format!("{bill}\n{bill}\n{bill}\n"))?;
+///
+/// let plan = Plan::new(vec![Subject::rule("large", rule)], None, Options::default())?;
+/// let files = Files::of(&[path.display().to_string()])?;
+/// let never = AtomicBool::new(false);
+/// let splits = files.cut(50);
+/// assert_eq!((splits[1].start, splits[1].end), (50, Some(100)));
+/// let counted =
+///     |some| count_splits(&plan, &files, &PlainReading, some, &never, &mut |_| {});
+/// let (first, others) = splits.split_at(1);
+/// let mut all = counted(others)?;
+/// all.join(counted(first)?)?;
+/// let report = all.finish(&plan, &files)?.report;
+/// assert!(report.input.whole);
+/// assert_eq!(report.targets[0].eligible, 3);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+pub fn count_splits(
+    plan: &Plan,
+    files: &Files,
+    reading: &dyn Reading,
+    splits: &[FileSplit],
+    cancelled: &AtomicBool,
+    told: &mut dyn FnMut(Progress),
+) -> Result<Partial, Error> {
+    let splits: Vec<Split> = splits.iter().map(|split| files.split(split)).collect::<Result<_, _>>()?;
+    count_all(plan, files, reading, &splits, cancelled, told)
+}
+
+fn count_all(
+    plan: &Plan,
+    files: &Files,
+    reading: &dyn Reading,
+    splits: &[Split],
+    cancelled: &AtomicBool,
+    told: &mut dyn FnMut(Progress),
+) -> Result<Partial, Error> {
     let options = &plan.options;
     let threads = plan.threads();
     let of_hits = options.memory / OF_HITS.1 * OF_HITS.0;
     let hits = Hits::new(plan.tallies.len(), of_hits);
     let activities = Activities::default();
     let bytes = files.bytes();
-    let splits = files.splits(options.split_bytes).into_iter().enumerate();
-    let of_share = |at: usize| at.checked_rem(share.of).unwrap_or_default() == share.number;
-    let splits: Vec<Split> = splits.filter(|(at, _)| of_share(*at)).map(|(_, split)| split).collect();
     files.read.store(0, Ordering::Relaxed);
     let work = Work {
         shared: Shared {
@@ -93,7 +151,7 @@ pub fn count(
             reasons_every: reasons_every(plan, bytes),
         },
         files,
-        splits: &splits,
+        splits,
         reading,
         memory: (options.memory - of_hits) / threads,
         next: AtomicUsize::new(0),

@@ -10,7 +10,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use common::{Files, bills, finished, options, plan_of_rules, rules};
 use target_rules::value::Total;
 use target_rules::{Limits, Rule, Truth, Zone};
-use target_rules_backtest::{Amount, Partial, PlainReading, Report, Share, count};
+use target_rules_backtest::{Amount, FileSplit, Partial, PlainReading, Report, Share, count, count_splits};
 
 fn json(report: &Report) -> String {
     serde_json::to_string(report).unwrap()
@@ -97,6 +97,48 @@ fn parts_join_in_any_order_to_the_same_report() {
     let mut bytes = Vec::new();
     share(0).write(&plan, &mut bytes).unwrap();
     assert!(Partial::read(&other, &mut bytes.as_slice()).unwrap_err().to_string().contains("another plan"));
+}
+
+/// Files that a caller cuts at any byte: inside of lines, between the two bytes of their
+/// ends, at the first and the last byte.
+#[test]
+fn splits_that_are_cut_anywhere_give_the_same_report() {
+    let mut bills = bills(12);
+    bills.insert(3, "{\"currentTxn\": {\"value\": \"much\"}}\r".to_owned());
+    bills.insert(5, "\r".to_owned());
+    let files = Files::of(&[("a.ndjson", bills), ("b.ndjson", Vec::new())]);
+    let plan = plan_of_rules(&rules(10), options());
+    let paths = files.paths();
+    let expected = json(&finished(&plan, &paths).report);
+    let found = target_rules_backtest::Files::of(&paths).unwrap();
+    let never = std::sync::atomic::AtomicBool::new(false);
+    let counted =
+        |splits: &[FileSplit]| count_splits(&plan, &found, &PlainReading, splits, &never, &mut |_| {});
+    let split = |start, end| FileSplit { path: paths[0].clone(), start, end };
+    let length = std::fs::metadata(&paths[0]).unwrap().len();
+    for cut in (1..length).step_by(7).chain([length - 1]) {
+        let mut all = counted(&[split(cut, None)]).unwrap();
+        all.join(counted(&[split(0, Some(cut))]).unwrap()).unwrap();
+        assert_eq!(json(&all.finish(&plan, &found).unwrap().report), expected, "cut at {cut}");
+    }
+    for bytes in [60, 333, u64::MAX] {
+        let all = counted(&found.cut(bytes)).unwrap();
+        assert_eq!(json(&all.finish(&plan, &found).unwrap().report), expected, "splits of {bytes}");
+    }
+
+    let gap = counted(&[split(0, Some(90)), split(91, None)]).unwrap();
+    assert!(!gap.finish(&plan, &found).unwrap().report.input.whole, "a byte is missing");
+    for (first, second) in
+        [((0, Some(90)), (89, None)), ((40, Some(41)), (0, None)), ((7, None), (7, Some(8)))]
+    {
+        let mut part = counted(&[split(first.0, first.1)]).unwrap();
+        let twice = part.join(counted(&[split(second.0, second.1)]).unwrap()).unwrap_err();
+        assert!(twice.to_string().contains("two parts have counted"), "{first:?} {second:?}");
+    }
+    let nowhere = FileSplit { path: "nowhere".to_owned(), start: 0, end: None };
+    for none in [nowhere, split(9, Some(9)), split(length, None)] {
+        assert!(counted(std::slice::from_ref(&none)).is_err(), "{none:?}");
+    }
 }
 
 /// What is counted of one rule by a plain loop.

@@ -1,14 +1,15 @@
 //! What was counted of a part of the transactions: joined with other parts in any order it
 //! is what would have been counted of all, also when each comes from another machine.
 
+use std::collections::BTreeMap;
 use std::io::{Read, Write};
 
 use serde::{Deserialize, Serialize};
 
-use crate::count::Part;
+use crate::count::{Part, SplitLines};
 use crate::customers::{Activities, BUCKETS, Hits, Waiting};
 use crate::error::Error;
-use crate::input::Files;
+use crate::input::{Files, Source};
 use crate::plan::Plan;
 
 use super::told::{Counted, Finished};
@@ -78,9 +79,9 @@ impl Partial {
     /// Fails where both have counted the same, and where rows can't be kept.
     pub fn join(&mut self, other: Partial) -> Result<(), Error> {
         for (file, splits) in &other.part.splits {
-            let mine = self.part.splits.get(file);
-            let twice = splits.keys().find(|start| mine.is_some_and(|mine| mine.contains_key(start)));
-            if let Some(start) = twice {
+            let Some(mine) = self.part.splits.get(file) else { continue };
+            let twice = splits.iter().find(|(start, read)| overlaps(mine, **start, read.end));
+            if let Some((start, _)) = twice {
                 return Err(Error::usage(format!("two parts have counted {file} from byte {start} on")));
             }
         }
@@ -163,17 +164,34 @@ impl Partial {
     /// Fails where rows can't be read again.
     pub fn finish(self, plan: &Plan, files: &Files) -> Result<Finished, Error> {
         let Partial { part, hits, activities, waiting, bytes_read } = self;
-        let splits = files.splits(plan.options.split_bytes);
-        let all_read = splits.iter().all(|split| {
-            let path = files.sources.get(split.source).map(|source| &source.path);
-            let of_file = path.and_then(|path| part.splits.get(path));
-            of_file.and_then(|of_file| of_file.get(&split.start)).is_some_and(|read| read.whole)
-        });
+        // A file in which nothing stands has no splits.
+        let has_some = |source: &&Source| source.length != Some(0);
+        let all_read = files
+            .sources
+            .iter()
+            .filter(has_some)
+            .all(|source| part.splits.get(&source.path).is_some_and(|splits| is_all(splits)));
         let interrupted = (!all_read).then_some((bytes_read, files.bytes()));
         let counted =
             Counted { plan, files, part, hits: &hits, activities: &activities, waiting, interrupted };
         counted.finish(plan.threads())
     }
+}
+
+/// Whether splits of a file are all of it: each begins where the one before it ends.
+fn is_all(splits: &BTreeMap<u64, SplitLines>) -> bool {
+    let end = splits.iter().try_fold(Some(0), |expected, (start, read)| {
+        (read.whole && expected == Some(*start)).then_some(read.end)
+    });
+    end == Some(None)
+}
+
+/// Whether a split has something in common with others of its file.
+fn overlaps(others: &BTreeMap<u64, SplitLines>, start: u64, end: Option<u64>) -> bool {
+    let before = others.range(..=start).next_back();
+    let into_it = before.is_some_and(|(at, read)| *at == start || read.end.is_none_or(|end| end > start));
+    let after = others.range(start.saturating_add(1)..).next();
+    into_it || after.is_some_and(|(at, _)| end.is_none_or(|end| *at < end))
 }
 
 #[derive(Clone, Copy)]

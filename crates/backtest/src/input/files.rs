@@ -213,6 +213,11 @@ impl Source {
         Source { path, length: None, modified: None, plain_lines: false, number, pieces: None }
     }
 
+    /// Whether it can be cut into splits.
+    pub(super) fn can_be_cut(&self) -> bool {
+        self.plain_lines && self.length.is_some()
+    }
+
     /// Whether its documents are rows.
     pub(super) fn is_table(&self) -> bool {
         is_table(&self.path)

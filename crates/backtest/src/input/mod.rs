@@ -5,6 +5,7 @@ mod array;
 #[cfg(feature = "parquet")]
 mod columnar;
 mod columns;
+mod cut;
 mod documents;
 mod files;
 mod form;
@@ -15,8 +16,9 @@ mod pieces;
 mod reading;
 mod rows;
 
+pub use cut::FileSplit;
 pub(crate) use documents::{Documents, lines_before};
 pub use files::Files;
-pub(crate) use files::Split;
+pub(crate) use files::{Source, Split};
 pub(crate) use found::Content;
 pub use reading::{DocumentReader, PlainReading, ReadAs, Reading};

@@ -1,0 +1,152 @@
+//! Targets of a payload: checked, described, decided together.
+
+use std::sync::{Mutex, PoisonError};
+
+use loyalty_targets::{CheckedTarget, Payload, TargetReport, TargetSet, UnknownDetail};
+use pyo3::prelude::*;
+use target_rules::Evaluation;
+use target_rules::batch::Workspace;
+
+use crate::answers::{Answers, Found, PyFound, ReadBy, Source};
+use crate::arrow::Rows;
+use crate::document::{Document, given};
+use crate::failure::{json, refused, told};
+use crate::rule::Rule;
+use crate::setting::{Limits, Schema, Zone};
+
+/// Checked targets.
+#[pyclass(frozen, module = "target_rules._native")]
+pub(crate) struct Targets {
+    pub(crate) targets: Vec<CheckedTarget>,
+    set: TargetSet,
+    idle: Mutex<Vec<Workspace>>,
+}
+
+/// Checks the targets of a payload: those without an error, and of each a report as JSON.
+/// Fails where two of them have one id.
+#[pyfunction]
+pub(crate) fn check_targets(
+    py: Python<'_>,
+    payload: Document,
+    schema: &Schema,
+    limits: &Limits,
+) -> PyResult<(Targets, String)> {
+    let (targets, reports) = py.detach(|| {
+        let payload = match given!(payload.given(), one => Payload::read(one.to_owned(), &limits.0)) {
+            Ok(payload) => payload,
+            Err(found) => return (Vec::new(), vec![TargetReport::from(found)]),
+        };
+        let mut targets = Vec::new();
+        let mut reports = Vec::new();
+        for target in payload.targets() {
+            let report = target.check(&schema.0, &limits.0);
+            targets.extend(report.target.clone());
+            reports.push(report);
+        }
+        (targets, reports)
+    });
+    let set = py.detach(|| TargetSet::new(targets.iter().cloned()));
+    let set = set.map_err(|error| told(py, "value", &error))?;
+    let reports = json(py, &reports)?;
+    Ok((Targets { targets, set, idle: Mutex::new(Vec::new()) }, reports))
+}
+
+impl Targets {
+    fn decided(&self, evaluation: &mut Evaluation<'_>) -> Vec<Found> {
+        let mut all = Vec::new();
+        // INVARIANT: the document was read for the layout of this set.
+        let _ = self.set.decide(evaluation, UnknownDetail::Reasons, |one| {
+            all.push(Found {
+                position: one.position,
+                result: one.result,
+                items: one.items.to_vec(),
+                absent: one.absent.to_vec(),
+                faults: one.faults.to_vec(),
+            });
+        });
+        all
+    }
+
+    fn all(
+        &self,
+        py: Python<'_>,
+        source: &Source,
+        (zone, limits, threads): (&Zone, &Limits, usize),
+    ) -> PyResult<Answers> {
+        let by = ReadBy { layout: self.set.layout(), limits: &limits.0, zone: &zone.0, threads };
+        source.decide(py, by, &|evaluation| self.decided(evaluation))
+    }
+}
+
+#[pymethods]
+impl Targets {
+    /// Of each: its id, its name, whether it is active, and its rule.
+    fn all_of_them(&self) -> Vec<(i64, Option<&str>, bool, Rule)> {
+        let each = |target: &'_ CheckedTarget| Rule::of(target.rule().clone());
+        self.targets.iter().map(|one| (one.id(), one.name(), one.active(), each(one))).collect()
+    }
+
+    /// One of them in plain English, as JSON and as text.
+    fn describe(&self, py: Python<'_>, position: usize, zone: &Zone) -> PyResult<(String, String)> {
+        let described = self.targets.get(position).map(|target| target.describe(&zone.0));
+        let described = described.ok_or_else(|| told(py, "value", &"there is no such target"))?;
+        Ok((json(py, &described)?, described.to_string()))
+    }
+
+    /// Which a document counts for, or may.
+    fn decide(
+        &self,
+        py: Python<'_>,
+        document: Document,
+        zone: &Zone,
+        limits: &Limits,
+    ) -> PyResult<Vec<PyFound>> {
+        let decided = py.detach(|| {
+            let idle = self.idle.lock().unwrap_or_else(PoisonError::into_inner).pop();
+            let mut workspace = idle.unwrap_or_else(|| Workspace::new(self.set.layout()));
+            let read = given!(document.given(), one => workspace.read(one, &limits.0, &zone.0));
+            let decided = read.map(|mut evaluation| self.decided(&mut evaluation));
+            self.idle.lock().unwrap_or_else(PoisonError::into_inner).push(workspace);
+            decided
+        });
+        let decided = decided.map_err(|found| refused(py, "document", &found))?;
+        Ok(decided.iter().map(Found::told).collect())
+    }
+
+    /// The same of many documents.
+    fn decide_many(
+        &self,
+        py: Python<'_>,
+        documents: Vec<Document>,
+        zone: &Zone,
+        limits: &Limits,
+        threads: usize,
+    ) -> PyResult<Answers> {
+        self.all(py, &Source::Each(documents), (zone, limits, threads))
+    }
+
+    /// The same of each line of a text.
+    fn decide_lines(
+        &self,
+        py: Python<'_>,
+        lines: Document,
+        zone: &Zone,
+        limits: &Limits,
+        threads: usize,
+    ) -> PyResult<Answers> {
+        self.all(py, &Source::Lines(lines), (zone, limits, threads))
+    }
+
+    /// The same of each row of record batches.
+    fn decide_arrow(
+        &self,
+        py: Python<'_>,
+        rows: Rows,
+        json_column: Option<&str>,
+        zone: &Zone,
+        limits: &Limits,
+        threads: usize,
+    ) -> PyResult<Answers> {
+        self.all(py, &rows.documents(py, json_column)?, (zone, limits, threads))
+    }
+}
