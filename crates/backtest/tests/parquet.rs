@@ -23,7 +23,8 @@ use parquet::file::properties::{WriterProperties, WriterVersion};
 use target_rules::transaction::Wanted;
 use target_rules::{Diagnostics, Layout, Limits, Schema, Transaction};
 use target_rules_backtest::{
-    DocumentReader, Error, ErrorKind, Options, PlainReading, Plan, ReadAs, Reading, Report, Subject, run,
+    DocumentReader, Error, ErrorKind, FileSplit, Options, PlainReading, Plan, ReadAs, Reading, Report,
+    Subject, count_splits, run,
 };
 use target_rules_mapping::{Mapped, MappedReader, Mapping};
 use written::{of_columns, of_lines, parquet};
@@ -161,6 +162,30 @@ fn a_large_row_group_is_cut() {
     let lines: Vec<u64> = report.focus[0].examples.iter().map(|example| example.line).collect();
     assert!(lines.iter().all(|line| *line <= 300_000), "{lines:?}");
     assert_eq!(report.input.amount.to_string(), "44999850000");
+}
+
+#[test]
+fn splits_of_a_caller_are_the_pieces() {
+    let files = Files::of(&[]);
+    let properties = WriterProperties::builder().set_max_row_group_row_count(Some(40)).build();
+    let path = write(&files, "bills.parquet", &parquet(&of_lines(&bills(250)), properties));
+    let (plan, paths) = (few(), [path]);
+    let expected = told(&finished(&plan, &paths).report);
+    let found = target_rules_backtest::Files::of(&paths).unwrap();
+    let counted = |split: &FileSplit| {
+        let splits = std::slice::from_ref(split);
+        count_splits(&plan, &found, &PlainReading, splits, &AtomicBool::new(false), &mut |_| {})
+    };
+    let splits = found.cut(1);
+    assert_eq!(splits.len(), 7);
+    let mut parts = splits.iter().rev().map(|split| counted(split).unwrap());
+    let mut all = parts.next().unwrap();
+    parts.for_each(|part| all.join(part).unwrap());
+    let report = all.finish(&plan, &found).unwrap().report;
+    assert!(report.input.whole);
+    assert_eq!(told(&report), expected);
+    let between = FileSplit { start: splits[1].start + 1, ..splits[1].clone() };
+    assert!(counted(&between).is_err(), "a split that is no piece");
 }
 
 #[test]

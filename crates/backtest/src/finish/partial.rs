@@ -170,7 +170,7 @@ impl Partial {
             .sources
             .iter()
             .filter(has_some)
-            .all(|source| part.splits.get(&source.path).is_some_and(|splits| is_all(splits)));
+            .all(|source| part.splits.get(&source.path).is_some_and(is_all));
         let interrupted = (!all_read).then_some((bytes_read, files.bytes()));
         let counted =
             Counted { plan, files, part, hits: &hits, activities: &activities, waiting, interrupted };

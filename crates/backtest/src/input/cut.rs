@@ -48,6 +48,15 @@ impl Files {
         let length = source.length.unwrap_or(u64::MAX);
         // One that ends where the file does is the same as one without an end.
         let end = end.filter(|end| *end < length);
+        if let Some(pieces) = &source.pieces {
+            let starts: Vec<u64> = pieces.iter().map(|piece| piece.start).collect();
+            let piece = starts.iter().position(|found| found == start);
+            let next = piece.map(|piece| starts.get(piece.saturating_add(1)).copied());
+            return match next {
+                Some(next) if next == split.end => Ok(Split { source: at, start: *start, end: next }),
+                _ => refused("it is cut between its pieces only, as `Files::cut` does"),
+            };
+        }
         match (source.can_be_cut(), start, end) {
             (false, 0, None) => {}
             (false, ..) => return refused("this file can't be cut, so that it is one split from 0 on"),
