@@ -210,8 +210,11 @@ fn agree(count: usize, seed: u64) {
     let texts = short_texts();
     let texts: Vec<&str> = texts.iter().map(String::as_str).collect();
     for pattern in written() {
-        for whole in [false, true] {
-            agrees(&pattern, whole, &texts);
+        agrees(&pattern, false, &texts);
+        // Of the whole text nothing is left out at the edges, so some need more steps than
+        // they may.
+        if compiled(&pattern, true).is_some() {
+            agrees(&pattern, true, &texts);
         }
     }
     let mut numbers = Numbers(seed);
