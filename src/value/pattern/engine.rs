@@ -2,11 +2,12 @@
 //!
 //! A pattern that is not large has an automaton of `regex-automata`; the tables
 //! that it fills while it runs are kept by each thread, at most [`TABLES`] bytes of
-//! them. One of some texts is searched for as such. Every other pattern, and one whose tables are full and don't help, is run
-//! by its positions, which takes about the same time for every text. What patterns
-//! hold for that stays within [`HELD`] bytes for the process: a pattern that finds
-//! no room there holds its text alone, and each thread that asks it makes its
-//! positions and keeps them beside the tables. The answers are the same.
+//! them. One that lists texts is a search for these. Every other pattern, and one
+//! whose tables are full and don't help, is run by its positions, which takes about
+//! the same time for every text. What patterns hold for that stays within [`HELD`]
+//! bytes for the process: a pattern that finds no room there holds its text alone,
+//! and each thread that asks it makes what it is run by and keeps it beside the
+//! tables. The answers are the same.
 
 use std::cell::RefCell;
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
@@ -69,7 +70,7 @@ enum Kind {
     /// positions are asked.
     Lazy(Box<dfa::DFA>, PositionMatcher),
     Positions(PositionMatcher),
-    /// One of some texts.
+    /// It lists texts, as `Gold|Silver` does.
     Words(AhoCorasick),
     /// There was no room: each thread makes what it is run by.
     Unheld(Source),
@@ -233,7 +234,7 @@ fn is_short(hir: &Hir, states: usize) -> bool {
     states <= STATES || hir.properties().is_alternation_literal() || is_line(hir)
 }
 
-/// The texts that a pattern is one of.
+/// The texts that a pattern lists, where it is nothing else.
 fn words_of(hir: &Hir) -> Option<Vec<&[u8]>> {
     let HirKind::Alternation(parts) = hir.kind() else { return None };
     let each = parts.iter().map(|part| match part.kind() {
