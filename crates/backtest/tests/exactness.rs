@@ -91,7 +91,7 @@ fn parts_join_in_any_order_to_the_same_report() {
     assert!(twice.join(share(1)).unwrap_err().to_string().contains("two parts have counted"));
     let some = joined(&[0, 1, 2, 4]).finish(&plan, &found).unwrap().report;
     assert!(!some.input.whole, "a part is missing");
-    let other = plan_of_rules(&rules(41), options());
+    let other = plan_of_rules(&rules(41), crate::common::options());
     let mut bytes = Vec::new();
     share(0).write(&plan, &mut bytes).unwrap();
     assert!(Partial::read(&other, &mut bytes.as_slice()).unwrap_err().to_string().contains("another plan"));
