@@ -50,7 +50,7 @@ fn defaults() {
     assert_eq!((limits.payload, limits.schema), (64 * KIB * KIB, KIB * KIB));
     assert_eq!((limits.payload_depth, limits.periods_at_once), (100, 100));
     assert_eq!((limits.regex, limits.regex_compiled, limits.regex_count), (256, 256 * KIB, 8));
-    assert_eq!((limits.regex_states, limits.regex_steps), (2_000, 600));
+    assert_eq!((limits.regex_states, limits.regex_steps), (2_000, 500));
 }
 
 #[test]

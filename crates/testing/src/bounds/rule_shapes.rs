@@ -144,7 +144,7 @@ pub(super) static SHAPES: &[Shape] = &[
         joined(n, "\n", |at| format!("^Brand{at}.*[A-Z]+$"))
     }),
     Shape::one(&PATTERNS, "large tables", 3_200, |n| {
-        let part = again(r"(^(ab?){30}|\b(ba?){30}$|\B)", 3);
+        let part = again(r"(^(ab?){18}|\b(ba?){18}$|\B)", 3);
         joined(n, "\n", |at| format!("(?m){part}Q{at}"))
     }),
     Shape::one(&PATTERNS, "large classes in any case", 2_000, |n| {

@@ -1,5 +1,7 @@
 //! Shapes of rules beside a schema file that is large as well: of the names of
-//! the one and those of the other none may be a product.
+//! the one and those of the other none may be a product. Where a near name is looked
+//! for, a few hundred names are all near enough to be looked at, so that it shows only
+//! from some thousands on.
 
 use super::door::Shape;
 use super::parts::{any, array, members};
@@ -7,7 +9,8 @@ use super::rule_doors::CHECK_NAMES;
 
 pub(super) static SHAPES: &[Shape] = &[
     Shape::two(&CHECK_NAMES, "values that are known", 80_000, |n| (tiers(n / 8, "v"), known_tiers(n))),
-    Shape::two(&CHECK_NAMES, "values that are not known", 80_000, |n| (tiers(n / 8, "w"), known_tiers(n))),
+    Shape::two(&CHECK_NAMES, "values that are not known", 80_000, |n| (tiers(n / 8, "w"), known_tiers(n)))
+        .from(8_000),
     Shape::two(&CHECK_NAMES, "attributes that are listed", 20_000, |n| {
         (fields(n / 2, "extField_a"), attributes(n))
     }),
@@ -17,7 +20,8 @@ pub(super) static SHAPES: &[Shape] = &[
     Shape::two(&CHECK_NAMES, "extended fields that are not listed", 20_000, |n| {
         (fields(n / 2, "extField_zq"), attributes(n))
     }),
-    Shape::two(&CHECK_NAMES, "attributes that are none", 20_000, |n| (fields(n / 2, "zq"), attributes(n))),
+    Shape::two(&CHECK_NAMES, "attributes that are none", 20_000, |n| (fields(n / 2, "zq"), attributes(n)))
+        .from(2_000),
     Shape::two(&CHECK_NAMES, "extended fields without their prefix", 20_000, |n| {
         (fields(n / 2, "a"), attributes(n))
     }),
@@ -44,7 +48,8 @@ pub(super) static SHAPES: &[Shape] = &[
         let values = array(n, |at| format!("\"v{at}\""));
         let rule = any(n / 10, |at| format!("currentTxn.basketSum(\"brand\",\"w{at}\")>1"));
         (rule, format!(r#"{{"inventory":{{"brand":{{"values":{values},"open":true}}}}}}"#))
-    }),
+    })
+    .from(8_000),
 ];
 
 fn tiers(terms: usize, value: &str) -> String {
