@@ -23,7 +23,8 @@ pub(crate) enum Formula {
 impl Formula {
     /// All of them; flat, and without what changes nothing.
     pub(crate) fn all(parts: impl IntoIterator<Item = Formula>) -> Formula {
-        let mut kept = Vec::new();
+        let parts = parts.into_iter();
+        let mut kept = Vec::with_capacity(parts.size_hint().0);
         for part in parts {
             match part {
                 Formula::Constant(true) => {}
@@ -41,7 +42,8 @@ impl Formula {
 
     /// One of them at least; flat, and without what changes nothing.
     pub(crate) fn any(parts: impl IntoIterator<Item = Formula>) -> Formula {
-        let mut kept = Vec::new();
+        let parts = parts.into_iter();
+        let mut kept = Vec::with_capacity(parts.size_hint().0);
         for part in parts {
             match part {
                 Formula::Constant(false) => {}

@@ -1,11 +1,11 @@
 //! When a clause has a result, as a formula.
 
-use smallvec::SmallVec;
 use target_rules::Truth;
 use target_rules::condition::{Clause, Comparison, Literal, Predicate};
 
 use super::question::{Key, ListState, RuleIndex, SECTION_OF_ITEMS, Sample};
-use super::{Model, Place, TooLarge};
+use super::{Model, Place, TooLarge, Variable};
+use crate::cell_set::CellSet;
 use crate::formula::Formula;
 
 /// Some of the three results of a clause.
@@ -25,8 +25,19 @@ impl Outcomes {
         Outcomes(self.0 & 4 | yes.wrapping_shl(1) | no.wrapping_shr(1))
     }
 
-    fn truths(self) -> SmallVec<[Truth; 3]> {
-        [Truth::True, Truth::False, Truth::Unknown].into_iter().filter(|truth| self.has(*truth)).collect()
+    /// The cells in which a question has one of these results.
+    fn cells(self, variable: &Variable, question: usize) -> CellSet {
+        let truths: &[Truth] = match self.0 {
+            0 => &[],
+            1 => &[Truth::True],
+            2 => &[Truth::False],
+            3 => &[Truth::True, Truth::False],
+            4 => &[Truth::Unknown],
+            5 => &[Truth::True, Truth::Unknown],
+            6 => &[Truth::False, Truth::Unknown],
+            _ => &[Truth::True, Truth::False, Truth::Unknown],
+        };
+        variable.cells_where(question, truths)
     }
 
     pub(crate) fn has(self, truth: Truth) -> bool {
@@ -107,7 +118,11 @@ impl Model<'_> {
             if all { (Outcomes::FALSE, Outcomes::TRUE) } else { (Outcomes::TRUE, Outcomes::FALSE) };
         let beside = Outcomes(7 ^ wins.0);
         let mut each = |of: Outcomes| -> Result<Vec<Formula>, TooLarge> {
-            parts.iter().map(|part| self.clause(rule, part, of, left)).collect()
+            let mut found = Vec::with_capacity(parts.len());
+            for part in parts {
+                found.push(self.clause(rule, part, of, left)?);
+            }
+            Ok(found)
         };
         let mut cases = Vec::new();
         match outcomes {
@@ -143,7 +158,7 @@ impl Model<'_> {
         Ok(match place {
             Place::Always(truth) => Formula::Constant(outcomes.has(*truth)),
             Place::Asked(id, question) => match self.variables.get(*id) {
-                Some(variable) => Formula::Within(*id, variable.cells_where(*question, &outcomes.truths())),
+                Some(variable) => Formula::Within(*id, outcomes.cells(variable, *question)),
                 None => Formula::Constant(true),
             },
             Place::Booleans => return self.booleans(rule, &literal.predicate, outcomes, left),

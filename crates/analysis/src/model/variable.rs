@@ -4,13 +4,14 @@
 use std::cmp::Ordering;
 use std::sync::Arc;
 
-use hashbrown::HashMap;
+use smallvec::SmallVec;
 use target_rules::condition::{BooleanExpression, NumberExpression, NumberRange};
 use target_rules::{Truth, Zone};
 
 use super::dates::{self, DateCase};
 use super::numbers::{self, Domain, Region};
 use super::question::{Key, ListState, Question, Sample};
+use super::signature::{Signature, Signatures};
 use super::texts::{KnownTexts, Texts};
 use crate::cell_set::CellSet;
 
@@ -26,10 +27,10 @@ pub(crate) struct Variable {
     pub(crate) questions: Vec<Question>,
     /// Of each cell a few states of the value; none where it is not known
     /// whether there is any.
-    pub(crate) cells: Vec<Vec<Sample>>,
+    pub(crate) cells: Vec<SmallVec<[Sample; 1]>>,
     /// For each question the cells where it is true, false, unknown.
     answers: Vec<[CellSet; 3]>,
-    by_answers: HashMap<Vec<Truth>, usize>,
+    by_answers: Signatures,
     /// How much it took to find them.
     pub(crate) cost: usize,
     /// Of a number, all that it may be, ascending, each with its cell.
@@ -58,22 +59,20 @@ impl Variable {
             questions,
             cells: Vec::new(),
             answers: Vec::new(),
-            by_answers: HashMap::new(),
+            by_answers: Signatures::default(),
             cost: 0,
             ranges: Vec::new(),
         };
         variable.find_cells(zone, known)?;
         let cells = variable.cells.len();
-        let mut answers: Vec<[CellSet; 3]> = Vec::new();
-        for at in 0..variable.questions.len() {
-            let mut sets = [CellSet::empty(cells), CellSet::empty(cells), CellSet::empty(cells)];
-            for (signature, cell) in &variable.by_answers {
-                let answer = signature.get(at).copied().unwrap_or(Truth::Unknown);
+        let none = || [CellSet::empty(cells), CellSet::empty(cells), CellSet::empty(cells)];
+        let mut answers: Vec<[CellSet; 3]> = (0..variable.questions.len()).map(|_| none()).collect();
+        for (cell, signature) in variable.by_answers.iter().enumerate() {
+            for (sets, answer) in answers.iter_mut().zip(signature.answers()) {
                 if let Some(set) = sets.get_mut(place(answer)) {
-                    set.insert(*cell);
+                    set.insert(cell);
                 }
             }
-            answers.push(sets);
         }
         variable.answers = answers;
         Some(variable)
@@ -114,7 +113,7 @@ impl Variable {
                 for case in dates::cases(&self.questions, zone)? {
                     match case {
                         DateCase::Sample(sample) => samples.push(sample),
-                        DateCase::Answers(answers) => drop(self.cell(answers)),
+                        DateCase::Answers(answers) => drop(self.cell(answers.into_iter().chain(PLAIN).collect())),
                     }
                 }
             }
@@ -154,7 +153,7 @@ impl Variable {
             self.ranges.push((range, cell));
         }
         for answers in possible {
-            self.cell(answers);
+            self.cell(answers.into_iter().chain(PLAIN).collect());
         }
         Some(())
     }
@@ -180,19 +179,15 @@ impl Variable {
 
     /// The answers to all questions. Behind them stands what axioms speak of:
     /// whether the value is absent, at fault, there, or zero.
-    fn signature(&self, sample: &Sample, zone: &Zone) -> Vec<Truth> {
+    fn signature(&self, sample: &Sample, zone: &Zone) -> Signature {
         let answers = self.questions.iter().map(|question| question.answer(sample, zone));
         answers.chain(kind(sample)).collect()
     }
 
-    fn cell(&mut self, mut answers: Vec<Truth>) -> usize {
-        if answers.len() == self.questions.len() {
-            answers.extend(PLAIN);
-        }
-        let next = self.cells.len();
-        let cell = *self.by_answers.entry(answers).or_insert(next);
-        if cell == next {
-            self.cells.push(Vec::new());
+    fn cell(&mut self, signature: Signature) -> usize {
+        let cell = self.by_answers.place(signature);
+        if cell == self.cells.len() {
+            self.cells.push(SmallVec::new());
         }
         cell
     }
@@ -240,7 +235,7 @@ impl Variable {
 
     /// The cell of a state.
     pub(crate) fn cell_of(&self, sample: &Sample, zone: &Zone) -> Option<usize> {
-        self.by_answers.get(&self.signature(sample, zone)).copied()
+        self.by_answers.find(&self.signature(sample, zone))
     }
 }
 
