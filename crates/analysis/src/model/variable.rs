@@ -113,7 +113,9 @@ impl Variable {
                 for case in dates::cases(&self.questions, zone)? {
                     match case {
                         DateCase::Sample(sample) => samples.push(sample),
-                        DateCase::Answers(answers) => drop(self.cell(answers.into_iter().chain(PLAIN).collect())),
+                        DateCase::Answers(answers) => {
+                            drop(self.cell(answers.into_iter().chain(PLAIN).collect()))
+                        }
                     }
                 }
             }

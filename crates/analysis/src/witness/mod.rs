@@ -96,13 +96,7 @@ impl<'m> Witnesses<'m> {
                 None => return Err(format!("no value of {} is known that would do", name(&variable.key))),
             }
         }
-        Ok(Choice {
-            model: self.model,
-            domains,
-            zone: self.zone,
-            states,
-            alike: attempt.is_multiple_of(2),
-        })
+        Ok(Choice { model: self.model, domains, zone: self.zone, states, alike: attempt.is_multiple_of(2) })
     }
 
     /// The results of the rules on the document of a choice, where they are
@@ -112,7 +106,7 @@ impl<'m> Witnesses<'m> {
         let transaction =
             self.layout.read(&document, self.limits).map_err(|refused| format!("no document: {refused}"))?;
         let results: Vec<Truth> =
-            self.model.rules.iter().map(|rule| rule.decide(&transaction, self.zone).result).collect();
+            self.model.rules.iter().map(|rule| rule.truth(&transaction, self.zone)).collect();
         match results.iter().zip(wanted).all(|(result, wanted)| wanted.has(*result)) {
             true => Ok(Shown { document, results }),
             false => Err(self.unconfirmed()),
