@@ -111,8 +111,8 @@ impl<'f> Solver<'f> {
         let domains: Vec<CellSet> = cells.into_iter().map(CellSet::full).collect();
         Solver {
             speaking: vec![SmallVec::new(); domains.len()],
+            trail: Vec::with_capacity(domains.len()),
             domains,
-            trail: Vec::new(),
             pending: Vec::new(),
             choices: Vec::new(),
             budget,

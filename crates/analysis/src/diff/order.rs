@@ -47,6 +47,9 @@ impl<'r> Shapes<'r> {
     }
 }
 
+/// Fewer parts in common than this are soon tried one by one.
+const MANY: usize = 8;
+
 /// What two rules have in common, whatever the order of their clauses.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum InCommon {
@@ -54,8 +57,8 @@ pub(super) enum InCommon {
     /// twice: `&&` and `||` come to the same in any order, also of what is unknown.
     All,
     /// Of the outermost clause of each rule, which of its parts the other one has as well.
-    /// None is known where these are not both conditions or both alternatives, or where
-    /// a rule is decided for the items of a list.
+    /// None is told where these are not both conditions or both alternatives, where a
+    /// rule is decided for the items of a list, and where there are but a few.
     Parts([Vec<bool>; 2]),
 }
 
@@ -88,6 +91,9 @@ impl InCommon {
         };
         note(of_old, 0);
         note(of_new, 1);
+        if met.iter().filter(|both| **both == [true; 2]).count() < MANY {
+            return InCommon::Parts([Vec::new(), Vec::new()]);
+        }
         let common = |number: &usize| met.get(*number) == Some(&[true; 2]);
         InCommon::Parts(parts.map(|parts| parts.iter().map(common).collect()))
     }

@@ -113,11 +113,12 @@ impl<'r> Model<'r> {
         known: &KnownTexts,
     ) -> Result<Model<'r>, TooLarge> {
         let predicates = rules.iter().map(|rule| rule.condition().predicates().len());
+        let most = predicates.clone().max().unwrap_or_default();
         let mut builder = Builder {
-            variables: Vec::new(),
-            ids: HashMap::new(),
-            places: HashMap::with_capacity(predicates.clone().fold(0, usize::saturating_add)),
-            located: (rules.len() > 1).then(|| HashMap::with_capacity(predicates.max().unwrap_or_default())),
+            variables: Vec::with_capacity(most),
+            ids: HashMap::with_capacity(most),
+            places: HashMap::with_capacity(predicates.fold(0, usize::saturating_add)),
+            located: (rules.len() > 1).then(|| HashMap::with_capacity(most)),
             own_items,
         };
         for (at, rule) in rules.iter().enumerate() {
@@ -128,8 +129,9 @@ impl<'r> Model<'r> {
             builder.clause(at, condition.root());
         }
         builder.bind(zone);
-        let (mut variables, mut items) = (Vec::new(), Vec::new());
-        let (mut operands, mut asked) = (Vec::new(), Vec::new());
+        let count = builder.variables.len();
+        let (mut variables, mut items) = (Vec::with_capacity(count), Vec::with_capacity(count));
+        let (mut operands, mut asked) = (Vec::with_capacity(count), Vec::with_capacity(count));
         for growing in builder.variables {
             let (questions, places) = growing.asked.into_parts();
             let variable = Variable::new(growing.key, questions, zone, known);

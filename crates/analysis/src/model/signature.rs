@@ -67,6 +67,11 @@ impl Signatures {
         self.places.get(signature).copied()
     }
 
+    /// Makes room for so many.
+    pub(super) fn reserve(&mut self, count: usize) {
+        self.met.reserve(count);
+    }
+
     /// The place of a signature, which it has from now on.
     pub(super) fn place(&mut self, signature: Signature) -> usize {
         if let Some(at) = self.find(&signature) {

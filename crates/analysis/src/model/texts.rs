@@ -98,8 +98,7 @@ fn texts(questions: &[Question], steps: &mut usize) -> Option<Texts> {
     });
     texts.extend(patterns.flat_map(|pattern| drawn(pattern.text())).map(Arc::from));
     texts.extend(exact);
-    let mut seen = HashSet::new();
-    texts.retain(|text| seen.insert(text.clone()));
+    let texts = each_once(texts);
     Some(Texts { samples: texts.into_iter().map(Sample::Text).collect(), possible: Vec::new() })
 }
 
@@ -118,6 +117,25 @@ impl Sought {
             Sought::Pattern(pattern) => pattern.is_match(text),
         }
     }
+}
+
+/// Among so few texts one is sought by going through them.
+const FEW: usize = 16;
+
+/// Texts without those that stand there before.
+fn each_once(texts: Vec<Arc<str>>) -> Vec<Arc<str>> {
+    let mut once: Vec<Arc<str>> = Vec::with_capacity(texts.len());
+    if texts.len() <= FEW {
+        for text in texts {
+            if !once.contains(&text) {
+                once.push(text);
+            }
+        }
+        return once;
+    }
+    let mut seen = HashSet::with_capacity(texts.len());
+    once.extend(texts.into_iter().filter(|text| seen.insert(text.clone())));
+    once
 }
 
 /// What is sought in a text to answer a question.
@@ -177,8 +195,7 @@ fn likely(questions: &[Question]) -> Vec<Sample> {
             texts.push(format!("{piece} {other}").into());
         }
     }
-    let mut seen = HashSet::new();
-    texts.retain(|text| seen.insert(text.clone()));
+    let mut texts = each_once(texts);
     texts.truncate(MOST_TEXTS.max(constants));
     texts.into_iter().map(Sample::Text).collect()
 }

@@ -17,6 +17,10 @@ use crate::cell_set::CellSet;
 
 /// At most so many answers are computed for one variable.
 const MOST_ANSWERS: usize = 4_000_000;
+/// Most variables have no more samples.
+const FEW_SAMPLES: usize = 5;
+/// For more cells than this no room is made beforehand: of most samples there are many.
+const MOST_ROOM: usize = 16;
 /// So many samples of a cell are kept.
 const KEPT: usize = 3;
 
@@ -79,7 +83,7 @@ impl Variable {
     }
 
     fn find_cells(&mut self, zone: &Zone, known: &KnownTexts) -> Option<()> {
-        let mut samples = Vec::new();
+        let mut samples = Vec::with_capacity(FEW_SAMPLES);
         let mut possible = Vec::new();
         let mut regions = Vec::new();
         match &self.key {
@@ -147,6 +151,12 @@ impl Variable {
             return None;
         }
         self.cost = self.cost.saturating_add(answers);
+        let most = samples.len().saturating_add(regions.len());
+        if most <= MOST_ROOM {
+            self.cells.reserve(most);
+            self.by_answers.reserve(most);
+        }
+        self.ranges.reserve(regions.len());
         for sample in samples {
             self.add(sample, zone);
         }
