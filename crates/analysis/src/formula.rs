@@ -40,6 +40,15 @@ impl Formula {
         }
     }
 
+    /// The same of parts that mostly stay as they are.
+    pub(crate) fn all_of(parts: Vec<Formula>) -> Formula {
+        let stays = |part: &Formula| !matches!(part, Formula::Constant(_) | Formula::All(_));
+        match parts.len() > 1 && parts.iter().all(stays) {
+            true => Formula::All(parts),
+            false => Formula::all(parts),
+        }
+    }
+
     /// One of them at least; flat, and without what changes nothing.
     pub(crate) fn any(parts: impl IntoIterator<Item = Formula>) -> Formula {
         let parts = parts.into_iter();
@@ -56,6 +65,15 @@ impl Formula {
             0 => Formula::Constant(false),
             1 => kept.pop().unwrap_or(Formula::Constant(false)),
             _ => Formula::Any(kept),
+        }
+    }
+
+    /// The same of parts that mostly stay as they are.
+    pub(crate) fn any_of(parts: Vec<Formula>) -> Formula {
+        let stays = |part: &Formula| !matches!(part, Formula::Constant(_) | Formula::Any(_));
+        match parts.len() > 1 && parts.iter().all(stays) {
+            true => Formula::Any(parts),
+            false => Formula::any(parts),
         }
     }
 }

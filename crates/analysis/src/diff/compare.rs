@@ -215,7 +215,7 @@ fn without(model: &Model<'_>, rule: usize, common: &[bool], outcomes: Outcomes) 
     };
     let kept = parts.iter().zip(common).filter(|(_, common)| !**common);
     let kept = kept.map(|(part, _)| model.decided(rule, part, outcomes));
-    Ok(Formula::any(kept.collect::<Result<Vec<Formula>, TooLarge>>()?))
+    Ok(Formula::any_of(kept.collect::<Result<Vec<Formula>, TooLarge>>()?))
 }
 
 fn only(

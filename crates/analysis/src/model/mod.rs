@@ -22,6 +22,7 @@ mod variable;
 use std::cell::Cell;
 
 use hashbrown::HashMap;
+use hashbrown::hash_map::Entry;
 use target_rules::condition::{
     Clause, Comparison, ListName, Predicate, PredicateId, Selection, Set, Subject, Values,
 };
@@ -197,23 +198,24 @@ impl<'r> Builder<'r> {
 
     fn place(&mut self, rule: RuleIndex, predicate: &'r Predicate) -> Place {
         let item_of = (self.own_items && predicate.asks_an_item()).then_some(rule);
-        let known = self.located.as_ref().filter(|_| item_of.is_none());
-        if let Some(place) = known.and_then(|known| known.get(predicate)) {
-            return place.clone();
-        }
-        let place = self.new_place(rule, predicate, item_of);
-        // The parts of a comparison of truth values are noted for each rule.
-        if let Some(known) = self.located.as_mut()
-            && item_of.is_none()
-            && !matches!(place, Place::Booleans)
-        {
-            known.insert(predicate, place.clone());
-        }
+        let known = if item_of.is_none() { self.located.take() } else { None };
+        let Some(mut known) = known else { return self.new_place(rule, predicate, item_of) };
+        let place = match known.entry(predicate) {
+            Entry::Occupied(met) => met.get().clone(),
+            Entry::Vacant(new) => {
+                let place = self.new_place(rule, predicate, item_of);
+                // The parts of a comparison of truth values are noted for each rule.
+                if !matches!(place, Place::Booleans) {
+                    new.insert(place.clone());
+                }
+                place
+            }
+        };
+        self.located = Some(known);
         place
     }
 
     /// The place of a predicate that was not met before.
-
     fn new_place(&mut self, rule: RuleIndex, predicate: &'r Predicate, item_of: Option<RuleIndex>) -> Place {
         match locate(predicate) {
             Located::Always(truth) => Place::Always(truth),

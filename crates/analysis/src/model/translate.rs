@@ -95,7 +95,7 @@ impl Model<'_> {
         if outcomes.has(Truth::False) || outcomes.has(Truth::Unknown) {
             cases.push(state(ListState::Absent));
         }
-        Ok(Formula::any(cases))
+        Ok(Formula::any_of(cases))
     }
 
     fn clause(
@@ -128,13 +128,13 @@ impl Model<'_> {
         match outcomes {
             // Nothing wins, and that is all; or something else than winning is
             // asked for of one part.
-            of if of == beside => return Ok(Formula::all(each(beside)?)),
-            of if of == loses => return Ok(Formula::all(each(loses)?)),
-            of if of.0 == wins.0 | Outcomes::UNKNOWN.0 => return Ok(Formula::any(each(of)?)),
+            of if of == beside => return Ok(Formula::all_of(each(beside)?)),
+            of if of == loses => return Ok(Formula::all_of(each(loses)?)),
+            of if of.0 == wins.0 | Outcomes::UNKNOWN.0 => return Ok(Formula::any_of(each(of)?)),
             _ => {}
         }
         if outcomes.0 & wins.0 != 0 {
-            cases.extend(each(wins)?);
+            cases = each(wins)?;
         }
         if outcomes.0 & loses.0 != 0 {
             cases.push(Formula::all(each(loses)?));
@@ -143,7 +143,7 @@ impl Model<'_> {
             let one = Formula::any(each(Outcomes::UNKNOWN)?);
             cases.push(Formula::all([Formula::all(each(beside)?), one]));
         }
-        Ok(Formula::any(cases))
+        Ok(Formula::any_of(cases))
     }
 
     fn literal(

@@ -118,7 +118,7 @@ impl Variable {
                     match case {
                         DateCase::Sample(sample) => samples.push(sample),
                         DateCase::Answers(answers) => {
-                            drop(self.cell(answers.into_iter().chain(PLAIN).collect()))
+                            self.cell(answers.into_iter().chain(PLAIN).collect());
                         }
                     }
                 }
