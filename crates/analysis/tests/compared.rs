@@ -45,7 +45,8 @@ fn rules_with_many_clauses_in_common_are_told_apart_as_by_trying() {
     let documents: Vec<String> = all
         .map(|at| {
             let fields = ["a", "b", "c"].iter().zip(at).filter(|(_, at)| *at > 0);
-            let fields: Vec<String> = fields.map(|(name, at)| format!(r#""{name}":{}"#, values[at])).collect();
+            let fields: Vec<String> =
+                fields.map(|(name, at)| format!(r#""{name}":{}"#, values[at])).collect();
             format!(r#"{{"currentTxn":{{"extendedFields":{{{}}}}}}}"#, fields.join(","))
         })
         .collect();

@@ -6,10 +6,9 @@ use hashbrown::HashMap;
 use target_rules::Truth;
 use target_rules::condition::{DateExpression, ListName, NumberExpression};
 
-use super::Ids;
 use super::locate::{fields_of, selected};
 use super::operands::Operands;
-use super::question::{Key, ListState, Places, RuleIndex, SECTION_OF_ITEMS, Sample};
+use super::question::{Ids, Key, ListState, Places, RuleIndex, SECTION_OF_ITEMS, Sample};
 use super::variable::Variable;
 use crate::cell_set::CellSet;
 use crate::formula::{Formula, VariableId};

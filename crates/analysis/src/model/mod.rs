@@ -38,7 +38,7 @@ pub(crate) use numbers::{ends, floor};
 pub(crate) use operands::Operands;
 use operands::{is_of_an_item, needed};
 use question::Asked;
-pub(crate) use question::{Key, ListState, Question, RuleIndex, SECTION_OF_ITEMS, Sample};
+pub(crate) use question::{Ids, Key, ListState, Question, RuleIndex, SECTION_OF_ITEMS, Sample};
 pub(crate) use selected::{suited_number, suited_text};
 pub(crate) use texts::{KnownTexts, only_match};
 pub(crate) use translate::Outcomes;
@@ -84,9 +84,6 @@ pub(crate) struct Model<'r> {
     /// What was done with it so far.
     steps: Cell<usize>,
 }
-
-/// Variables by what they stand for, and the rule whose item they are of.
-pub(crate) type Ids = HashMap<(Key, Option<RuleIndex>), VariableId>;
 
 struct Builder<'r> {
     variables: Vec<Growing>,

@@ -12,8 +12,13 @@ use target_rules::syntax::Operator;
 use target_rules::value::DateText;
 use target_rules::{Instant, Number, Truth, Zone};
 
+use crate::formula::VariableId;
+
 /// Which of several rules, in the order in which they were given.
 pub(crate) type RuleIndex = usize;
+
+/// Variables by what they stand for, and the rule whose item they are of.
+pub(crate) type Ids = HashMap<(Key, Option<RuleIndex>), VariableId>;
 
 /// The section whose line items and tenders a rule is decided for one by one.
 pub(crate) const SECTION_OF_ITEMS: &str = "currentTxn";

@@ -146,6 +146,18 @@ impl Variable {
                 samples.extend([Sample::Absent, Sample::Boolean(true), Sample::Boolean(false)]);
             }
         }
+        self.fill(samples, regions, possible, zone)
+    }
+
+    /// Makes the cells of samples, of regions of numbers, and of answers for which no
+    /// sample is known.
+    fn fill(
+        &mut self,
+        samples: Vec<Sample>,
+        regions: Vec<Region>,
+        possible: Vec<Vec<Truth>>,
+        zone: &Zone,
+    ) -> Option<()> {
         let answers = samples.len().saturating_add(regions.len()).checked_mul(self.questions.len())?;
         if answers > MOST_ANSWERS {
             return None;
