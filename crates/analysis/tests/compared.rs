@@ -40,8 +40,9 @@ fn rules_with_many_clauses_in_common_are_told_apart_as_by_trying() {
         seed = seed.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
         (seed >> 16) % most
     };
-    let values = ["", "0", "1", "2", "3", "4"];
-    let all = (0..216).map(|at| [at / 36, at / 6 % 6, at % 6]);
+    // Each edge, and numbers around it.
+    let values = ["", "-1", "0", "0.5", "1", "1.5", "2", "3"];
+    let all = (0..512).map(|at| [at / 64, at / 8 % 8, at % 8]);
     let documents: Vec<String> = all
         .map(|at| {
             let fields = ["a", "b", "c"].iter().zip(at).filter(|(_, at)| *at > 0);
@@ -52,14 +53,14 @@ fn rules_with_many_clauses_in_common_are_told_apart_as_by_trying() {
         .collect();
     let (options, limits) = (Options::default(), Limits::default());
     let mut seen = std::collections::BTreeMap::new();
-    for round in 0..300 {
+    for round in 0..120 {
         let all = round % 2 == 0;
         let (by, inner) = if all { (" && ", " || ") } else { (" || ", " && ") };
         // Clauses that say little leave the rest something to say.
         let mut clause = |parts: u32| {
             let part = |_| {
                 let field = ["a", "b", "c"][draw(3) as usize];
-                let edge = draw(4);
+                let edge = draw(3);
                 match (draw(4) == 0) == all {
                     true => format!("currentTxn.extField_{field} > {edge}"),
                     false => format!("currentTxn.extField_{field} < {edge}"),
@@ -92,5 +93,5 @@ fn rules_with_many_clauses_in_common_are_told_apart_as_by_trying() {
         assert_eq!(diff(&old, &new, &options).verdict, expected, "{round}");
         *seen.entry(format!("{expected:?}")).or_insert(0) += 1;
     }
-    assert!(seen.len() >= 4, "{seen:?}");
+    assert!(seen.len() >= 3, "{seen:?}");
 }
