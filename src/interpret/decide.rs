@@ -40,16 +40,41 @@ impl Rule {
     pub fn decide(&self, transaction: &Transaction, zone: &Zone) -> Decision {
         decide(self, transaction, zone)
     }
+
+    /// The result alone, as [`decide`](Rule::decide) gives it: without the reasons, which
+    /// take longer to find than that the result is unknown.
+    ///
+    /// ```
+    /// use target_rules::{Ast, Layout, Limits, Schema, Truth, Zone};
+    /// let limits = Limits::default();
+    /// let ast = Ast::from_text("currentTxn.value > 500", &limits)?;
+    /// let rule = ast.check(&Schema::standard(), &limits).into_rule()?;
+    /// let transaction = Layout::of([&rule]).read("{}", &limits)?;
+    /// assert_eq!(rule.truth(&transaction, &Zone::UTC), Truth::Unknown);
+    /// # Ok::<(), target_rules::Diagnostics>(())
+    /// ```
+    pub fn truth(&self, transaction: &Transaction, zone: &Zone) -> Truth {
+        match self.unrolled_list() {
+            // What is decided for each item is so with a memo.
+            Some(_) => decide(self, transaction, zone).result,
+            None => truth(self, transaction, zone),
+        }
+    }
+}
+
+/// The result of a rule that is not decided for each item.
+fn truth(rule: &Rule, transaction: &Transaction, zone: &Zone) -> Truth {
+    let (memo, item) = (&Memo::default(), CurrentEntry::None);
+    Context { transaction, zone, item, memo }.truth(rule.root())
 }
 
 pub(super) fn decide(rule: &Rule, transaction: &Transaction, zone: &Zone) -> Decision {
     let Some(list) = rule.unrolled_list() else {
-        let (memo, item) = (&Memo::default(), CurrentEntry::None);
-        let result = Context { transaction, zone, item, memo }.truth(rule.root());
+        let result = truth(rule, transaction, zone);
         let mut reasons = Reasons::default();
         if result == Truth::Unknown {
             // What is asked why is asked again for everything above it.
-            let memo = &Memo::of(rule.root());
+            let (memo, item) = (&Memo::of(rule.root()), CurrentEntry::None);
             reasons.gather(&Context { transaction, zone, item, memo }, rule.root());
         }
         return reasons.decision(result, Vec::new(), rule.form());

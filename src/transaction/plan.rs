@@ -26,8 +26,9 @@ static GENERATIONS: AtomicU64 = AtomicU64::new(0);
 /// document.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Plan {
-    /// The slots of single values.
-    slots: BTreeMap<Read, usize>,
+    /// The slots of single values. By their hash: to order reads is to compare the names
+    /// of profiles and fields, and most of those are alike.
+    slots: HashMap<Read, usize>,
     /// Whether a rule or the host reads the transaction's number. Else it is
     /// read as the label of reports only.
     number_is_read: bool,

@@ -16,8 +16,11 @@ impl CellSet {
 
     /// All of so many cells.
     pub(crate) fn full(cells: usize) -> CellSet {
-        let mut set = CellSet::empty(cells);
-        (0..cells).for_each(|cell| set.insert(cell));
+        let mut set = CellSet(smallvec![u64::MAX; cells.div_ceil(BITS)]);
+        let unused = set.0.len().saturating_mul(BITS).saturating_sub(cells);
+        if let Some(last) = set.0.last_mut() {
+            *last = last.wrapping_shr(u32::try_from(unused).unwrap_or(0));
+        }
         set
     }
 
@@ -78,7 +81,14 @@ impl CellSet {
 
     /// The cells, ascending.
     pub(crate) fn iter(&self) -> impl Iterator<Item = usize> + '_ {
-        (0..self.0.len().wrapping_mul(BITS)).filter(|cell| self.contains(*cell))
+        self.0.iter().enumerate().flat_map(|(at, word)| {
+            let after = |word: &u64| Some(word & word.wrapping_sub(1)).filter(|word| *word != 0);
+            let words = std::iter::successors(Some(*word).filter(|word| *word != 0), after);
+            words.map(move |word| {
+                let bit = usize::try_from(word.trailing_zeros()).unwrap_or(0);
+                at.wrapping_mul(BITS).wrapping_add(bit)
+            })
+        })
     }
 }
 

@@ -29,33 +29,34 @@ impl Json {
 
     /// Puts a value at a path; false where something else stands in the way.
     #[must_use]
-    pub(crate) fn put(&mut self, path: &[String], value: Json) -> bool {
+    pub(crate) fn put(&mut self, path: &[&str], value: Json) -> bool {
         let Some((last, above)) = path.split_last() else { return false };
-        let mut at = self;
-        for key in above {
-            let Json::Object(keys) = at else { return false };
-            at = keys.entry(key.clone()).or_insert_with(Json::object);
-        }
-        match at {
-            Json::Object(keys) => match keys.contains_key(last) {
-                true => false,
-                false => {
-                    keys.insert(last.clone(), value);
-                    true
-                }
-            },
+        match self.at(above) {
+            Some(Json::Object(keys)) if !keys.contains_key(*last) => {
+                keys.insert((*last).to_owned(), value);
+                true
+            }
             _ => false,
         }
     }
 
-    /// The object at a path, made where there is none.
-    pub(crate) fn touch(&mut self, path: &[String]) -> bool {
+    /// Whether an object is at a path, which is made where there is none.
+    pub(crate) fn touch(&mut self, path: &[&str]) -> bool {
+        matches!(self.at(path), Some(Json::Object(_)))
+    }
+
+    /// What is at a path, an object where there was nothing; `None` where something
+    /// else stands in the way.
+    fn at(&mut self, path: &[&str]) -> Option<&mut Json> {
         let mut at = self;
         for key in path {
-            let Json::Object(keys) = at else { return false };
-            at = keys.entry(key.clone()).or_insert_with(Json::object);
+            let Json::Object(keys) = at else { return None };
+            if !keys.contains_key(*key) {
+                keys.insert((*key).to_owned(), Json::object());
+            }
+            at = keys.get_mut(*key)?;
         }
-        matches!(at, Json::Object(_))
+        Some(at)
     }
 
     /// Takes away what is at a path of two keys.

@@ -23,7 +23,8 @@ pub(crate) enum Formula {
 impl Formula {
     /// All of them; flat, and without what changes nothing.
     pub(crate) fn all(parts: impl IntoIterator<Item = Formula>) -> Formula {
-        let mut kept = Vec::new();
+        let parts = parts.into_iter();
+        let mut kept = Vec::with_capacity(parts.size_hint().0);
         for part in parts {
             match part {
                 Formula::Constant(true) => {}
@@ -39,9 +40,19 @@ impl Formula {
         }
     }
 
+    /// The same of parts that mostly stay as they are.
+    pub(crate) fn all_of(parts: Vec<Formula>) -> Formula {
+        let stays = |part: &Formula| !matches!(part, Formula::Constant(_) | Formula::All(_));
+        match parts.len() > 1 && parts.iter().all(stays) {
+            true => Formula::All(parts),
+            false => Formula::all(parts),
+        }
+    }
+
     /// One of them at least; flat, and without what changes nothing.
     pub(crate) fn any(parts: impl IntoIterator<Item = Formula>) -> Formula {
-        let mut kept = Vec::new();
+        let parts = parts.into_iter();
+        let mut kept = Vec::with_capacity(parts.size_hint().0);
         for part in parts {
             match part {
                 Formula::Constant(false) => {}
@@ -54,6 +65,15 @@ impl Formula {
             0 => Formula::Constant(false),
             1 => kept.pop().unwrap_or(Formula::Constant(false)),
             _ => Formula::Any(kept),
+        }
+    }
+
+    /// The same of parts that mostly stay as they are.
+    pub(crate) fn any_of(parts: Vec<Formula>) -> Formula {
+        let stays = |part: &Formula| !matches!(part, Formula::Constant(_) | Formula::Any(_));
+        match parts.len() > 1 && parts.iter().all(stays) {
+            true => Formula::Any(parts),
+            false => Formula::any(parts),
         }
     }
 }

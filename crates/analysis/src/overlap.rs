@@ -166,7 +166,7 @@ impl<'r> Overlaps<'r> {
         }
         let document = serde_json::to_string(&merged(of_one?, of_other?)).ok()?;
         let transaction = self.layout.read(&document, &self.options.limits).ok()?;
-        let holds = |rule: &Rule| rule.decide(&transaction, &self.options.zone).result == Truth::True;
+        let holds = |rule: &Rule| rule.truth(&transaction, &self.options.zone) == Truth::True;
         let both = [first, second].into_iter().all(|at| self.rules.get(at).is_some_and(|rule| holds(rule)));
         both.then_some(document)
     }

@@ -6,6 +6,8 @@
 //! tried part by part. Nothing recurses but the walk over one formula, which is
 //! as deep as a rule may be.
 
+use smallvec::SmallVec;
+
 use crate::budget::Budget;
 use crate::cell_set::CellSet;
 use crate::formula::{Formula, VariableId};
@@ -71,6 +73,10 @@ struct Pending<'f> {
     /// Where it stands among those that may be tried next: first what is smaller.
     rank: (bool, usize),
     settled: bool,
+    /// Whether a variable of it changed since several parts of it were found to be left.
+    stale: bool,
+    /// How many steps it took to find that: as many as it would take again.
+    steps: usize,
 }
 
 /// A disjunction that is tried part by part.
@@ -86,6 +92,9 @@ pub(crate) struct Solver<'f> {
     domains: Vec<CellSet>,
     trail: Vec<Step>,
     pending: Vec<Pending<'f>>,
+    /// Of each variable where the disjunctions stand that speak of it, ascending. Some
+    /// may be there no more, and others stand at their places.
+    speaking: Vec<SmallVec<[usize; 4]>>,
     choices: Vec<Choice<'f>>,
     budget: &'f Budget,
     order: Order,
@@ -99,9 +108,11 @@ impl<'f> Solver<'f> {
         order: Order,
         budget: &'f Budget,
     ) -> Solver<'f> {
+        let domains: Vec<CellSet> = cells.into_iter().map(CellSet::full).collect();
         Solver {
-            domains: cells.into_iter().map(CellSet::full).collect(),
-            trail: Vec::new(),
+            speaking: vec![SmallVec::new(); domains.len()],
+            trail: Vec::with_capacity(domains.len()),
+            domains,
             pending: Vec::new(),
             choices: Vec::new(),
             budget,
@@ -171,10 +182,12 @@ impl<'f> Solver<'f> {
                     if let Some(domain) = self.domains.get_mut(variable) {
                         *domain = before;
                     }
+                    self.changed(variable);
                 }
                 Some(Step::Settled(at)) => {
                     if let Some(pending) = self.pending.get_mut(at) {
                         pending.settled = false;
+                        pending.stale = true;
                     }
                 }
                 None => {}
@@ -188,8 +201,33 @@ impl<'f> Solver<'f> {
         let possible = !to.is_empty();
         if *domain != to {
             self.trail.push(Step::Narrowed(variable, std::mem::replace(domain, to)));
+            self.changed(variable);
         }
         possible
+    }
+
+    /// Has the disjunctions looked at again that speak of a variable.
+    fn changed(&mut self, variable: VariableId) {
+        for at in self.speaking.get(variable).into_iter().flatten() {
+            if let Some(pending) = self.pending.get_mut(*at) {
+                pending.stale = true;
+            }
+        }
+    }
+
+    /// Takes a disjunction among those that must hold.
+    fn add(&mut self, parts: &'f [Formula]) {
+        let at = self.pending.len();
+        for part in parts {
+            speaks(&mut self.speaking, part, at);
+        }
+        self.pending.push(Pending {
+            parts,
+            rank: self.order.rank(parts),
+            settled: false,
+            stale: true,
+            steps: 0,
+        });
     }
 
     fn settle(&mut self, at: usize) {
@@ -215,14 +253,16 @@ impl<'f> Solver<'f> {
             }
             Formula::All(parts) => parts.iter().all(|part| self.assert(part)),
             Formula::Any(parts) => {
-                self.pending.push(Pending { parts, rank: self.order.rank(parts), settled: false });
+                self.add(parts);
                 true
             }
         }
     }
 
     /// Takes the one part that is left of a disjunction for true, until no
-    /// disjunction has just one. False where one has none.
+    /// disjunction has just one. False where one has none. Where no variable of one
+    /// changed there are still several; the steps are counted all the same, so that
+    /// what comes of a search does not depend on what it keeps.
     fn propagate(&mut self) -> bool {
         let mut changed = true;
         while changed {
@@ -230,9 +270,17 @@ impl<'f> Solver<'f> {
             let mut at = 0_usize;
             while let Some(pending) = self.pending.get(at) {
                 let parts = pending.parts;
-                if !pending.settled {
-                    match self.left_of(parts) {
-                        Left::Several => {}
+                if !pending.settled && !pending.stale {
+                    self.budget.spend(pending.steps);
+                } else if !pending.settled {
+                    let (left, steps) = left_of(&self.domains, parts);
+                    self.budget.spend(steps);
+                    match left {
+                        Left::Several => {
+                            if let Some(pending) = self.pending.get_mut(at) {
+                                (pending.stale, pending.steps) = (false, steps);
+                            }
+                        }
                         // It holds until the search goes back.
                         Left::Holds => self.settle(at),
                         Left::None => return false,
@@ -254,26 +302,6 @@ impl<'f> Solver<'f> {
         true
     }
 
-    /// Which parts of a disjunction may still hold.
-    fn left_of(&mut self, parts: &'f [Formula]) -> Left<'f> {
-        let mut left = Left::None;
-        let mut steps = 0;
-        for part in parts {
-            match (state(&self.domains, part, &mut steps), &left) {
-                (State::Holds, _) => left = Left::Holds,
-                (State::Fails, _) => continue,
-                (State::Open, Left::None) => {
-                    left = Left::One(part);
-                    continue;
-                }
-                (State::Open, _) => left = Left::Several,
-            }
-            break;
-        }
-        self.budget.spend(steps);
-        left
-    }
-
     /// The disjunction that is undecided and is tried next, by rank. Those of which a part
     /// holds are settled on the way.
     fn next_choice(&mut self) -> Option<(usize, &'f [Formula])> {
@@ -289,6 +317,43 @@ impl<'f> Solver<'f> {
                 return Some((at, parts));
             }
             self.settle(at);
+        }
+    }
+}
+
+/// Which parts of a disjunction may still hold, and how many steps it took to see that.
+fn left_of<'f>(domains: &[CellSet], parts: &'f [Formula]) -> (Left<'f>, usize) {
+    let mut left = Left::None;
+    let mut steps = 0;
+    for part in parts {
+        match (state(domains, part, &mut steps), &left) {
+            (State::Holds, _) => left = Left::Holds,
+            (State::Fails, _) => continue,
+            (State::Open, Left::None) => {
+                left = Left::One(part);
+                continue;
+            }
+            (State::Open, _) => left = Left::Several,
+        }
+        break;
+    }
+    (left, steps)
+}
+
+/// Notes of which variables the disjunction at a place speaks. What stood at that place
+/// and behind it is there no more.
+fn speaks(speaking: &mut [SmallVec<[usize; 4]>], part: &Formula, at: usize) {
+    match part {
+        Formula::Constant(_) => {}
+        Formula::Within(variable, _) => {
+            let Some(places) = speaking.get_mut(*variable) else { return };
+            while places.last().is_some_and(|last| *last >= at) {
+                places.pop();
+            }
+            places.push(at);
+        }
+        Formula::All(parts) | Formula::Any(parts) => {
+            parts.iter().for_each(|part| speaks(speaking, part, at));
         }
     }
 }

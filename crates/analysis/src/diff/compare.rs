@@ -1,6 +1,7 @@
 //! Two rules under comparison.
 
 use target_rules::Rule;
+use target_rules::condition::Clause;
 
 use crate::arithmetic::Arithmetic;
 use crate::formula::Formula;
@@ -9,7 +10,7 @@ use crate::proof::{Found, Options, PLAIN_NUMBERS, is_never, possible_where};
 use crate::witness::Shown;
 
 use super::difference::{Difference, Verdict, Witness};
-use super::order::same_in_any_order;
+use super::order::InCommon;
 
 /// What rules may differ in that are true for the same transactions.
 const UNDECIDED: [(Outcomes, Outcomes); 2] =
@@ -56,10 +57,17 @@ struct Answer {
 impl Answer {
     /// Takes for granted that numbers are plain only where nothing is known
     /// otherwise. What is shown is shown all the same.
-    fn of(model: &Model<'_>, old: Outcomes, new: Outcomes, options: &Options) -> Answer {
-        let found = only(model, old, new, false, options);
+    fn of(
+        model: &Model<'_>,
+        common: &[Vec<bool>; 2],
+        old: Outcomes,
+        new: Outcomes,
+        options: &Options,
+    ) -> Answer {
+        let only = |plain_numbers| only(model, common, old, new, plain_numbers, options);
+        let found = only(false);
         if matches!(found, Found::Unknown(_)) && Arithmetic::gains(model, &options.zone) {
-            match only(model, old, new, true, options) {
+            match only(true) {
                 Found::Never => return Answer { found: Found::Never, assumes: true },
                 Found::Shown(shown) => return Answer { found: Found::Shown(shown), assumes: false },
                 Found::Unknown(_) => {}
@@ -83,9 +91,10 @@ fn compare(old: &Rule, new: &Rule, further: &[(Outcomes, Outcomes)], options: &O
         recorded: None,
     };
     // That needs no proof, and might be too large for one.
-    if old == new || same_in_any_order(old, new) {
+    if old == new {
         return difference;
     }
+    let InCommon::Parts(common) = InCommon::of(old, new) else { return difference };
     let model = match Model::new(&[old, new], false, &options.zone) {
         Ok(model) => model,
         Err(TooLarge(why)) => {
@@ -94,7 +103,7 @@ fn compare(old: &Rule, new: &Rule, further: &[(Outcomes, Outcomes)], options: &O
             return difference;
         }
     };
-    let ask = |(old, new): (Outcomes, Outcomes)| Answer::of(&model, old, new, options);
+    let ask = |(old, new): (Outcomes, Outcomes)| Answer::of(&model, &common, old, new, options);
     let lost = ask((Outcomes::TRUE, Outcomes::NOT_TRUE));
     let gained = ask((Outcomes::NOT_TRUE, Outcomes::TRUE));
     let further: Vec<Answer> = further.iter().map(|outcomes| ask(*outcomes)).collect();
@@ -146,7 +155,7 @@ fn compare(old: &Rule, new: &Rule, further: &[(Outcomes, Outcomes)], options: &O
 /// Whether the two rules of a model may be true together. Rules that are decided for
 /// each item may be so for different ones.
 fn together(model: &Model<'_>, options: &Options) -> Answer {
-    let ask = |model: &Model<'_>| Answer::of(model, Outcomes::TRUE, Outcomes::TRUE, options);
+    let ask = |model: &Model<'_>| Answer::of(model, &NOTHING, Outcomes::TRUE, Outcomes::TRUE, options);
     if !model.rules.iter().any(|rule| rule.unrolls()) {
         return ask(model);
     }
@@ -160,29 +169,71 @@ fn together(model: &Model<'_>, options: &Options) -> Answer {
 /// of all three results for every document that can be read for both. Makes no
 /// document. Cost is that of four searches at most.
 pub(crate) fn always_come_to_the_same(old: &Rule, new: &Rule, options: &Options) -> bool {
-    if old == new || same_in_any_order(old, new) {
+    if old == new {
         return true;
     }
+    let InCommon::Parts(common) = InCommon::of(old, new) else { return true };
     let Ok(model) = Model::new(&[old, new], false, &options.zone) else { return false };
-    let never = |(old, new)| is_never(&model, beside(&model, old, new), options);
+    let never = |(old, new)| is_never(&model, beside(&model, &common, old, new), options);
     let differences = [(Outcomes::TRUE, Outcomes::NOT_TRUE), (Outcomes::NOT_TRUE, Outcomes::TRUE)];
     differences.into_iter().chain(UNDECIDED).all(never)
 }
 
-/// When each of the two rules of a model has one of its results.
-fn beside(model: &Model<'_>, old: Outcomes, new: Outcomes) -> Result<Formula, TooLarge> {
-    Ok(Formula::all([model.rule(0, old)?, model.rule(1, new)?]))
+/// Of rules of which nothing is known to be common to both.
+const NOTHING: [Vec<bool>; 2] = [Vec::new(), Vec::new()];
+
+/// When each of the two rules of a model has one of its results; `common` says which
+/// clauses both have.
+fn beside(
+    model: &Model<'_>,
+    common: &[Vec<bool>; 2],
+    old: Outcomes,
+    new: Outcomes,
+) -> Result<Formula, TooLarge> {
+    let apart =
+        matches!((old, new), (Outcomes::TRUE, Outcomes::NOT_TRUE) | (Outcomes::NOT_TRUE, Outcomes::TRUE));
+    let [of_old, of_new] = common;
+    let of = |rule: usize, outcomes, common: &[bool]| match apart {
+        true => without(model, rule, common, outcomes),
+        false => model.rule(rule, outcomes),
+    };
+    Ok(Formula::all([of(0, old, of_old)?, of(1, new, of_new)?]))
 }
 
-fn only(model: &Model<'_>, old: Outcomes, new: Outcomes, plain_numbers: bool, options: &Options) -> Found {
-    possible_where(model, beside(model, old, new), &[old, new], plain_numbers, options)
+/// When a rule is true, or is not, beside one that is the other of the two. Where one of
+/// its parts is enough for it, it is none that both have: all parts of the other one are
+/// what that part would not be.
+fn without(model: &Model<'_>, rule: usize, common: &[bool], outcomes: Outcomes) -> Result<Formula, TooLarge> {
+    let root = model.rules.get(rule).map(|rule| rule.condition().root());
+    let parts = match (root, outcomes) {
+        (Some(Clause::All(parts)), Outcomes::NOT_TRUE) | (Some(Clause::Any(parts)), Outcomes::TRUE)
+            if common.len() == parts.len() =>
+        {
+            parts
+        }
+        _ => return model.rule(rule, outcomes),
+    };
+    let kept = parts.iter().zip(common).filter(|(_, common)| !**common);
+    let kept = kept.map(|(part, _)| model.decided(rule, part, outcomes));
+    Ok(Formula::any_of(kept.collect::<Result<Vec<Formula>, TooLarge>>()?))
+}
+
+fn only(
+    model: &Model<'_>,
+    common: &[Vec<bool>; 2],
+    old: Outcomes,
+    new: Outcomes,
+    plain_numbers: bool,
+    options: &Options,
+) -> Found {
+    possible_where(model, beside(model, common, old, new), &[old, new], plain_numbers, options)
 }
 
 /// Whether both may be true. Rules that are decided for each item may be so for
 /// different ones.
 pub(crate) fn both(old: &Rule, new: &Rule, options: &Options) -> Found {
     match Model::new(&[old, new], true, &options.zone) {
-        Ok(model) => only(&model, Outcomes::TRUE, Outcomes::TRUE, false, options),
+        Ok(model) => only(&model, &NOTHING, Outcomes::TRUE, Outcomes::TRUE, false, options),
         Err(TooLarge(why)) => Found::Unknown(why.to_owned()),
     }
 }

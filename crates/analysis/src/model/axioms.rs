@@ -8,12 +8,10 @@ use target_rules::condition::{DateExpression, ListName, NumberExpression};
 
 use super::locate::{fields_of, selected};
 use super::operands::Operands;
-use super::question::{Key, ListState, Question, RuleIndex, SECTION_OF_ITEMS, Sample};
+use super::question::{Ids, Key, ListState, Places, RuleIndex, SECTION_OF_ITEMS, Sample};
 use super::variable::Variable;
 use crate::cell_set::CellSet;
 use crate::formula::{Formula, VariableId};
-
-type Ids = HashMap<(Key, Option<RuleIndex>), VariableId>;
 
 /// The section whose line items a variable is computed over.
 pub(super) fn section_of(key: &Key) -> Option<Arc<str>> {
@@ -36,7 +34,7 @@ pub(super) fn of(
     variables: &[Variable],
     item_ofs: &[Option<RuleIndex>],
     operands: &[Operands],
-    asked: &[HashMap<Question, usize>],
+    asked: &[Places],
     ids: &Ids,
 ) -> Formula {
     let mut known = Known { variables, ids, found: Vec::new() };
@@ -102,6 +100,9 @@ impl Known<'_> {
             let no_value = self.not(id, has_value);
             return self.found.push(no_value);
         }
+        if operands.values.is_empty() {
+            return;
+        }
         let mut lacking = vec![self.not(id, |sample| !has_value(sample))];
         for operand in &operands.values {
             let no_value = self.not(id, has_value);
@@ -111,7 +112,7 @@ impl Known<'_> {
         }
         let compared = matches!(&variable.key, Key::DateOrder(..) | Key::SameText(..))
             || matches!(&variable.key, Key::NumberOrder(left, right) if is_value(left) && is_value(right));
-        if compared && !operands.values.is_empty() {
+        if compared {
             self.found.push(Formula::any(lacking));
         }
     }
@@ -168,7 +169,7 @@ impl Known<'_> {
         id: VariableId,
         variable: &Variable,
         items: &HashMap<&Key, Vec<VariableId>>,
-        asked: &[HashMap<Question, usize>],
+        asked: &[Places],
     ) {
         let Key::Count(section, Some(selection)) = &variable.key else { return };
         if **section != *SECTION_OF_ITEMS {
@@ -176,9 +177,9 @@ impl Known<'_> {
         }
         let Some((key, question)) = selected(selection) else { return };
         for item in items.get(&key).into_iter().flatten() {
-            let at = asked.get(*item).and_then(|places| places.get(&question));
-            let (Some(of), Some(at)) = (self.of(*item), at) else { continue };
-            let other = Formula::Within(*item, of.cells_where(*at, &[Truth::False, Truth::Unknown]));
+            let Some((of, places)) = self.of(*item).zip(asked.get(*item)) else { continue };
+            let Some(at) = places.of(&question, &of.questions) else { continue };
+            let other = Formula::Within(*item, of.cells_where(at, &[Truth::False, Truth::Unknown]));
             let some = self.not(id, |sample| is_zero(sample) || !has_value(sample));
             self.found.push(Formula::any([other, some]));
         }

@@ -14,6 +14,7 @@ mod numbers;
 mod operands;
 mod question;
 mod selected;
+mod signature;
 mod texts;
 mod translate;
 mod variable;
@@ -21,6 +22,7 @@ mod variable;
 use std::cell::Cell;
 
 use hashbrown::HashMap;
+use hashbrown::hash_map::Entry;
 use target_rules::condition::{
     Clause, Comparison, ListName, Predicate, PredicateId, Selection, Set, Subject, Values,
 };
@@ -35,7 +37,8 @@ use locate::{fields_of, selected};
 pub(crate) use numbers::{ends, floor};
 pub(crate) use operands::Operands;
 use operands::{is_of_an_item, needed};
-pub(crate) use question::{Key, ListState, Question, RuleIndex, SECTION_OF_ITEMS, Sample};
+use question::Asked;
+pub(crate) use question::{Ids, Key, ListState, Question, RuleIndex, SECTION_OF_ITEMS, Sample};
 pub(crate) use selected::{suited_number, suited_text};
 pub(crate) use texts::{KnownTexts, only_match};
 pub(crate) use translate::Outcomes;
@@ -50,8 +53,7 @@ struct Growing {
     key: Key,
     /// Of which rule it is, where the rules ask different items.
     item_of: Option<RuleIndex>,
-    questions: Vec<Question>,
-    places: HashMap<Question, usize>,
+    asked: Asked,
     operands: Operands,
 }
 
@@ -74,6 +76,8 @@ pub(crate) struct Model<'r> {
     pub(crate) items: Vec<Option<RuleIndex>>,
     /// What each variable is computed from.
     pub(crate) operands: Vec<Operands>,
+    /// The variables by what they stand for.
+    pub(crate) ids: Ids,
     places: HashMap<(RuleIndex, PredicateId), Place>,
     /// What holds of every document.
     pub(crate) axioms: Formula,
@@ -81,10 +85,13 @@ pub(crate) struct Model<'r> {
     steps: Cell<usize>,
 }
 
-struct Builder {
+struct Builder<'r> {
     variables: Vec<Growing>,
-    ids: HashMap<(Key, Option<RuleIndex>), VariableId>,
+    ids: Ids,
     places: HashMap<(RuleIndex, PredicateId), Place>,
+    /// Where predicates were found that other rules may ask as well; `None` where there
+    /// is only one rule.
+    located: Option<HashMap<&'r Predicate, Place>>,
     /// Whether each rule asks an item of its own.
     own_items: bool,
 }
@@ -103,8 +110,15 @@ impl<'r> Model<'r> {
         zone: &Zone,
         known: &KnownTexts,
     ) -> Result<Model<'r>, TooLarge> {
-        let mut builder =
-            Builder { variables: Vec::new(), ids: HashMap::new(), places: HashMap::new(), own_items };
+        let predicates = rules.iter().map(|rule| rule.condition().predicates().len());
+        let most = predicates.clone().max().unwrap_or_default();
+        let mut builder = Builder {
+            variables: Vec::with_capacity(most),
+            ids: HashMap::with_capacity(most),
+            places: HashMap::with_capacity(predicates.fold(0, usize::saturating_add)),
+            located: (rules.len() > 1).then(|| HashMap::with_capacity(most)),
+            own_items,
+        };
         for (at, rule) in rules.iter().enumerate() {
             let condition = rule.condition();
             if let Some(list) = condition.list() {
@@ -113,20 +127,23 @@ impl<'r> Model<'r> {
             builder.clause(at, condition.root());
         }
         builder.bind(zone);
-        let (mut variables, mut items) = (Vec::new(), Vec::new());
-        let (mut operands, mut asked) = (Vec::new(), Vec::new());
+        let count = builder.variables.len();
+        let (mut variables, mut items) = (Vec::with_capacity(count), Vec::with_capacity(count));
+        let (mut operands, mut asked) = (Vec::with_capacity(count), Vec::with_capacity(count));
         for growing in builder.variables {
-            let variable = Variable::new(growing.key, growing.questions, zone, known);
+            let (questions, places) = growing.asked.into_parts();
+            let variable = Variable::new(growing.key, questions, zone, known);
             variables.push(variable.ok_or(TooLarge("a value is asked too many questions"))?);
             items.push(growing.item_of);
             operands.push(growing.operands);
-            asked.push(growing.places);
+            asked.push(places);
         }
         let axioms = axioms::of(&variables, &items, &operands, &asked, &builder.ids);
         let steps = variables.iter().map(|variable| variable.cost).fold(0, usize::saturating_add);
         let steps = Cell::new(steps);
         let rules = rules.to_vec();
-        Ok(Model { rules, variables, items, operands, places: builder.places, axioms, steps })
+        let (ids, places) = (builder.ids, builder.places);
+        Ok(Model { rules, variables, items, operands, ids, places, axioms, steps })
     }
 
     /// How much was done: answers found, bytes walked by automata, parts of formulas
@@ -147,29 +164,23 @@ impl<'r> Model<'r> {
     }
 }
 
-impl Builder {
+impl<'r> Builder<'r> {
     fn variable(&mut self, key: Key, item_of: Option<RuleIndex>) -> VariableId {
         let next = self.variables.len();
         let id = *self.ids.entry((key.clone(), item_of)).or_insert(next);
         if id == next {
-            let (questions, places) = (Vec::new(), HashMap::new());
-            self.variables.push(Growing { key, item_of, questions, places, operands: Operands::default() });
+            let (asked, operands) = (Asked::default(), Operands::default());
+            self.variables.push(Growing { key, item_of, asked, operands });
         }
         id
     }
 
     fn question(&mut self, id: VariableId, question: Question) -> usize {
-        let Some(variable) = self.variables.get_mut(id) else { return 0 };
-        let next = variable.questions.len();
-        let at = *variable.places.entry(question.clone()).or_insert(next);
-        if at == next {
-            variable.questions.push(question);
-        }
-        at
+        self.variables.get_mut(id).map_or(0, |variable| variable.asked.place(question))
     }
 
     /// Notes what a clause asks.
-    fn clause(&mut self, rule: RuleIndex, clause: &Clause) {
+    fn clause(&mut self, rule: RuleIndex, clause: &'r Clause) {
         match clause {
             Clause::Literal(literal) if !self.places.contains_key(&(rule, literal.id)) => {
                 let place = self.place(rule, &literal.predicate);
@@ -182,8 +193,27 @@ impl Builder {
         }
     }
 
-    fn place(&mut self, rule: RuleIndex, predicate: &Predicate) -> Place {
+    fn place(&mut self, rule: RuleIndex, predicate: &'r Predicate) -> Place {
         let item_of = (self.own_items && predicate.asks_an_item()).then_some(rule);
+        let known = if item_of.is_none() { self.located.take() } else { None };
+        let Some(mut known) = known else { return self.new_place(rule, predicate, item_of) };
+        let place = match known.entry(predicate) {
+            Entry::Occupied(met) => met.get().clone(),
+            Entry::Vacant(new) => {
+                let place = self.new_place(rule, predicate, item_of);
+                // The parts of a comparison of truth values are noted for each rule.
+                if !matches!(place, Place::Booleans) {
+                    new.insert(place.clone());
+                }
+                place
+            }
+        };
+        self.located = Some(known);
+        place
+    }
+
+    /// The place of a predicate that was not met before.
+    fn new_place(&mut self, rule: RuleIndex, predicate: &'r Predicate, item_of: Option<RuleIndex>) -> Place {
         match locate(predicate) {
             Located::Always(truth) => Place::Always(truth),
             Located::Asked(key, question) => {

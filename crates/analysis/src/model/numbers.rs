@@ -41,7 +41,7 @@ pub(crate) fn regions(questions: &[Question], domain: Domain) -> Vec<Region> {
     }
     cuts.sort_unstable();
     cuts.dedup();
-    let mut found = Vec::new();
+    let mut found = Vec::with_capacity(cuts.len().saturating_mul(2).saturating_add(1));
     let open = |low: Option<Number>, high: Option<Number>| {
         let end = |end: Option<Number>| end.map(|end| (end, false));
         let range = NumberRange { low: end(low), high: end(high) };

@@ -3,6 +3,7 @@
 use std::cmp::Ordering;
 use std::sync::Arc;
 
+use hashbrown::HashMap;
 use target_rules::condition::{
     BooleanExpression, Container, DateDistance, DateExpression, DatePart, ListName, NumberExpression,
     NumberSet, Predicate, Selection, TextExpression, TextSet,
@@ -11,8 +12,13 @@ use target_rules::syntax::Operator;
 use target_rules::value::DateText;
 use target_rules::{Instant, Number, Truth, Zone};
 
+use crate::formula::VariableId;
+
 /// Which of several rules, in the order in which they were given.
 pub(crate) type RuleIndex = usize;
+
+/// Variables by what they stand for, and the rule whose item they are of.
+pub(crate) type Ids = HashMap<(Key, Option<RuleIndex>), VariableId>;
 
 /// The section whose line items and tenders a rule is decided for one by one.
 pub(crate) const SECTION_OF_ITEMS: &str = "currentTxn";
@@ -74,6 +80,50 @@ pub(crate) enum Question {
     Valid,
     /// Whether two values compare so.
     Order(Operator),
+}
+
+/// The questions about one variable, each once.
+#[derive(Default)]
+pub(super) struct Asked {
+    questions: Vec<Question>,
+    places: Places,
+}
+
+/// Where each question about a variable stands, once there are more than a few.
+#[derive(Default)]
+pub(super) struct Places(HashMap<Question, usize>);
+
+/// Among so few questions one is sought by going through them.
+const FEW: usize = 8;
+
+impl Places {
+    /// The place of a question among those that the variable is asked.
+    pub(super) fn of(&self, question: &Question, questions: &[Question]) -> Option<usize> {
+        if questions.len() <= FEW {
+            return questions.iter().position(|asked| asked == question);
+        }
+        self.0.get(question).copied()
+    }
+}
+
+impl Asked {
+    /// The place of a question, which it has from now on.
+    pub(super) fn place(&mut self, question: Question) -> usize {
+        if let Some(at) = self.places.of(&question, &self.questions) {
+            return at;
+        }
+        let next = self.questions.len();
+        self.questions.push(question);
+        if self.questions.len() > FEW {
+            let asked = self.questions.iter().enumerate().skip(self.places.0.len());
+            self.places.0.extend(asked.map(|(at, question)| (question.clone(), at)));
+        }
+        next
+    }
+
+    pub(super) fn into_parts(self) -> (Vec<Question>, Places) {
+        (self.questions, self.places)
+    }
 }
 
 /// The state of a list of a document.

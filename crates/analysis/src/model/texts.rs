@@ -1,6 +1,6 @@
 //! The texts that tell the answers to questions about a text apart.
 
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, LazyLock, Mutex, PoisonError};
 
 use hashbrown::{HashMap, HashSet};
 use regex_syntax::hir::{Class, Hir, HirKind};
@@ -16,6 +16,10 @@ const MOST_TEXTS: usize = 2_000;
 /// So many parts and patterns of one variable are told apart at most; each
 /// doubles the cells.
 const MOST_TESTS: usize = 10;
+
+/// What is tried of every text, and another one that few rules compare with.
+static PLAIN: LazyLock<[Arc<str>; 2]> = LazyLock::new(|| ["other".into(), "".into()]);
+static OTHER: LazyLock<Arc<str>> = LazyLock::new(|| "other0".into());
 
 /// The texts that tell answers apart.
 pub(crate) struct Texts {
@@ -89,7 +93,7 @@ fn texts(questions: &[Question], steps: &mut usize) -> Option<Texts> {
     let Some(exact) = exact else {
         return Some(Texts { samples: likely(questions), possible: possible_answers(questions, &tests)? });
     };
-    let mut texts: Vec<Arc<str>> = vec!["other".into(), "".into()];
+    let mut texts: Vec<Arc<str>> = PLAIN.to_vec();
     texts.extend(values);
     // People read them rather than the shortest that there are.
     let patterns = tests.iter().filter_map(|test| match test {
@@ -98,8 +102,7 @@ fn texts(questions: &[Question], steps: &mut usize) -> Option<Texts> {
     });
     texts.extend(patterns.flat_map(|pattern| drawn(pattern.text())).map(Arc::from));
     texts.extend(exact);
-    let mut seen = HashSet::new();
-    texts.retain(|text| seen.insert(text.clone()));
+    let texts = each_once(texts);
     Some(Texts { samples: texts.into_iter().map(Sample::Text).collect(), possible: Vec::new() })
 }
 
@@ -118,6 +121,25 @@ impl Sought {
             Sought::Pattern(pattern) => pattern.is_match(text),
         }
     }
+}
+
+/// Among so few texts one is sought by going through them.
+const FEW: usize = 16;
+
+/// Texts without those that stand there before.
+fn each_once(texts: Vec<Arc<str>>) -> Vec<Arc<str>> {
+    let mut once: Vec<Arc<str>> = Vec::with_capacity(texts.len());
+    if texts.len() <= FEW {
+        for text in texts {
+            if !once.contains(&text) {
+                once.push(text);
+            }
+        }
+        return once;
+    }
+    let mut seen = HashSet::with_capacity(texts.len());
+    once.extend(texts.into_iter().filter(|text| seen.insert(text.clone())));
+    once
 }
 
 /// What is sought in a text to answer a question.
@@ -148,16 +170,19 @@ fn compared(questions: &[Question]) -> Vec<Arc<str>> {
 
 /// A text that is none of these, which are sorted.
 fn other_than(values: &[Arc<str>]) -> Arc<str> {
-    let is_free = |text: &String| values.binary_search_by(|value| (**value).cmp(text)).is_err();
+    let is_free = |text: &str| values.binary_search_by(|value| (**value).cmp(text)).is_err();
+    if is_free(&OTHER) {
+        return OTHER.clone();
+    }
     // One more than there are values is enough.
     let mut tried = (0..=values.len()).map(|number| format!("other{number}"));
-    tried.find(is_free).unwrap_or_default().into()
+    tried.find(|text| is_free(text)).unwrap_or_default().into()
 }
 
 /// Every text that a question compares with, the empty one, and texts that are
 /// likely to have some parts and match some patterns.
 fn likely(questions: &[Question]) -> Vec<Sample> {
-    let mut texts: Vec<Arc<str>> = vec!["other".into(), "".into()];
+    let mut texts: Vec<Arc<str>> = PLAIN.to_vec();
     texts.extend(compared(questions));
     let mut pieces: Vec<String> = Vec::new();
     for test in questions.iter().filter_map(sought) {
@@ -177,8 +202,7 @@ fn likely(questions: &[Question]) -> Vec<Sample> {
             texts.push(format!("{piece} {other}").into());
         }
     }
-    let mut seen = HashSet::new();
-    texts.retain(|text| seen.insert(text.clone()));
+    let mut texts = each_once(texts);
     texts.truncate(MOST_TEXTS.max(constants));
     texts.into_iter().map(Sample::Text).collect()
 }

@@ -1,11 +1,11 @@
 //! When a clause has a result, as a formula.
 
-use smallvec::SmallVec;
 use target_rules::Truth;
 use target_rules::condition::{Clause, Comparison, Literal, Predicate};
 
 use super::question::{Key, ListState, RuleIndex, SECTION_OF_ITEMS, Sample};
-use super::{Model, Place, TooLarge};
+use super::{Model, Place, TooLarge, Variable};
+use crate::cell_set::CellSet;
 use crate::formula::Formula;
 
 /// Some of the three results of a clause.
@@ -25,8 +25,19 @@ impl Outcomes {
         Outcomes(self.0 & 4 | yes.wrapping_shl(1) | no.wrapping_shr(1))
     }
 
-    fn truths(self) -> SmallVec<[Truth; 3]> {
-        [Truth::True, Truth::False, Truth::Unknown].into_iter().filter(|truth| self.has(*truth)).collect()
+    /// The cells in which a question has one of these results.
+    fn cells(self, variable: &Variable, question: usize) -> CellSet {
+        let truths: &[Truth] = match self.0 {
+            0 => &[],
+            1 => &[Truth::True],
+            2 => &[Truth::False],
+            3 => &[Truth::True, Truth::False],
+            4 => &[Truth::Unknown],
+            5 => &[Truth::True, Truth::Unknown],
+            6 => &[Truth::False, Truth::Unknown],
+            _ => &[Truth::True, Truth::False, Truth::Unknown],
+        };
+        variable.cells_where(question, truths)
     }
 
     pub(crate) fn has(self, truth: Truth) -> bool {
@@ -84,7 +95,7 @@ impl Model<'_> {
         if outcomes.has(Truth::False) || outcomes.has(Truth::Unknown) {
             cases.push(state(ListState::Absent));
         }
-        Ok(Formula::any(cases))
+        Ok(Formula::any_of(cases))
     }
 
     fn clause(
@@ -107,19 +118,23 @@ impl Model<'_> {
             if all { (Outcomes::FALSE, Outcomes::TRUE) } else { (Outcomes::TRUE, Outcomes::FALSE) };
         let beside = Outcomes(7 ^ wins.0);
         let mut each = |of: Outcomes| -> Result<Vec<Formula>, TooLarge> {
-            parts.iter().map(|part| self.clause(rule, part, of, left)).collect()
+            let mut found = Vec::with_capacity(parts.len());
+            for part in parts {
+                found.push(self.clause(rule, part, of, left)?);
+            }
+            Ok(found)
         };
         let mut cases = Vec::new();
         match outcomes {
             // Nothing wins, and that is all; or something else than winning is
             // asked for of one part.
-            of if of == beside => return Ok(Formula::all(each(beside)?)),
-            of if of == loses => return Ok(Formula::all(each(loses)?)),
-            of if of.0 == wins.0 | Outcomes::UNKNOWN.0 => return Ok(Formula::any(each(of)?)),
+            of if of == beside => return Ok(Formula::all_of(each(beside)?)),
+            of if of == loses => return Ok(Formula::all_of(each(loses)?)),
+            of if of.0 == wins.0 | Outcomes::UNKNOWN.0 => return Ok(Formula::any_of(each(of)?)),
             _ => {}
         }
         if outcomes.0 & wins.0 != 0 {
-            cases.extend(each(wins)?);
+            cases = each(wins)?;
         }
         if outcomes.0 & loses.0 != 0 {
             cases.push(Formula::all(each(loses)?));
@@ -128,7 +143,7 @@ impl Model<'_> {
             let one = Formula::any(each(Outcomes::UNKNOWN)?);
             cases.push(Formula::all([Formula::all(each(beside)?), one]));
         }
-        Ok(Formula::any(cases))
+        Ok(Formula::any_of(cases))
     }
 
     fn literal(
@@ -143,7 +158,7 @@ impl Model<'_> {
         Ok(match place {
             Place::Always(truth) => Formula::Constant(outcomes.has(*truth)),
             Place::Asked(id, question) => match self.variables.get(*id) {
-                Some(variable) => Formula::Within(*id, variable.cells_where(*question, &outcomes.truths())),
+                Some(variable) => Formula::Within(*id, outcomes.cells(variable, *question)),
                 None => Formula::Constant(true),
             },
             Place::Booleans => return self.booleans(rule, &literal.predicate, outcomes, left),

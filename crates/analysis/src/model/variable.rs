@@ -4,18 +4,23 @@
 use std::cmp::Ordering;
 use std::sync::Arc;
 
-use hashbrown::HashMap;
+use smallvec::SmallVec;
 use target_rules::condition::{BooleanExpression, NumberExpression, NumberRange};
 use target_rules::{Truth, Zone};
 
 use super::dates::{self, DateCase};
 use super::numbers::{self, Domain, Region};
 use super::question::{Key, ListState, Question, Sample};
+use super::signature::{Signature, Signatures};
 use super::texts::{KnownTexts, Texts};
 use crate::cell_set::CellSet;
 
 /// At most so many answers are computed for one variable.
 const MOST_ANSWERS: usize = 4_000_000;
+/// Most variables have no more samples.
+const FEW_SAMPLES: usize = 5;
+/// For more cells than this no room is made beforehand: of most samples there are many.
+const MOST_ROOM: usize = 16;
 /// So many samples of a cell are kept.
 const KEPT: usize = 3;
 
@@ -26,10 +31,10 @@ pub(crate) struct Variable {
     pub(crate) questions: Vec<Question>,
     /// Of each cell a few states of the value; none where it is not known
     /// whether there is any.
-    pub(crate) cells: Vec<Vec<Sample>>,
+    pub(crate) cells: Vec<SmallVec<[Sample; 1]>>,
     /// For each question the cells where it is true, false, unknown.
     answers: Vec<[CellSet; 3]>,
-    by_answers: HashMap<Vec<Truth>, usize>,
+    by_answers: Signatures,
     /// How much it took to find them.
     pub(crate) cost: usize,
     /// Of a number, all that it may be, ascending, each with its cell.
@@ -58,29 +63,27 @@ impl Variable {
             questions,
             cells: Vec::new(),
             answers: Vec::new(),
-            by_answers: HashMap::new(),
+            by_answers: Signatures::default(),
             cost: 0,
             ranges: Vec::new(),
         };
         variable.find_cells(zone, known)?;
         let cells = variable.cells.len();
-        let mut answers: Vec<[CellSet; 3]> = Vec::new();
-        for at in 0..variable.questions.len() {
-            let mut sets = [CellSet::empty(cells), CellSet::empty(cells), CellSet::empty(cells)];
-            for (signature, cell) in &variable.by_answers {
-                let answer = signature.get(at).copied().unwrap_or(Truth::Unknown);
+        let none = || [CellSet::empty(cells), CellSet::empty(cells), CellSet::empty(cells)];
+        let mut answers: Vec<[CellSet; 3]> = (0..variable.questions.len()).map(|_| none()).collect();
+        for (cell, signature) in variable.by_answers.iter().enumerate() {
+            for (sets, answer) in answers.iter_mut().zip(signature.answers()) {
                 if let Some(set) = sets.get_mut(place(answer)) {
-                    set.insert(*cell);
+                    set.insert(cell);
                 }
             }
-            answers.push(sets);
         }
         variable.answers = answers;
         Some(variable)
     }
 
     fn find_cells(&mut self, zone: &Zone, known: &KnownTexts) -> Option<()> {
-        let mut samples = Vec::new();
+        let mut samples = Vec::with_capacity(FEW_SAMPLES);
         let mut possible = Vec::new();
         let mut regions = Vec::new();
         match &self.key {
@@ -114,7 +117,9 @@ impl Variable {
                 for case in dates::cases(&self.questions, zone)? {
                     match case {
                         DateCase::Sample(sample) => samples.push(sample),
-                        DateCase::Answers(answers) => drop(self.cell(answers)),
+                        DateCase::Answers(answers) => {
+                            self.cell(answers.into_iter().chain(PLAIN).collect());
+                        }
                     }
                 }
             }
@@ -141,11 +146,29 @@ impl Variable {
                 samples.extend([Sample::Absent, Sample::Boolean(true), Sample::Boolean(false)]);
             }
         }
+        self.fill(samples, regions, possible, zone)
+    }
+
+    /// Makes the cells of samples, of regions of numbers, and of answers for which no
+    /// sample is known.
+    fn fill(
+        &mut self,
+        samples: Vec<Sample>,
+        regions: Vec<Region>,
+        possible: Vec<Vec<Truth>>,
+        zone: &Zone,
+    ) -> Option<()> {
         let answers = samples.len().saturating_add(regions.len()).checked_mul(self.questions.len())?;
         if answers > MOST_ANSWERS {
             return None;
         }
         self.cost = self.cost.saturating_add(answers);
+        let most = samples.len().saturating_add(regions.len());
+        if most <= MOST_ROOM {
+            self.cells.reserve(most);
+            self.by_answers.reserve(most);
+        }
+        self.ranges.reserve(regions.len());
         for sample in samples {
             self.add(sample, zone);
         }
@@ -154,7 +177,7 @@ impl Variable {
             self.ranges.push((range, cell));
         }
         for answers in possible {
-            self.cell(answers);
+            self.cell(answers.into_iter().chain(PLAIN).collect());
         }
         Some(())
     }
@@ -180,19 +203,15 @@ impl Variable {
 
     /// The answers to all questions. Behind them stands what axioms speak of:
     /// whether the value is absent, at fault, there, or zero.
-    fn signature(&self, sample: &Sample, zone: &Zone) -> Vec<Truth> {
+    fn signature(&self, sample: &Sample, zone: &Zone) -> Signature {
         let answers = self.questions.iter().map(|question| question.answer(sample, zone));
         answers.chain(kind(sample)).collect()
     }
 
-    fn cell(&mut self, mut answers: Vec<Truth>) -> usize {
-        if answers.len() == self.questions.len() {
-            answers.extend(PLAIN);
-        }
-        let next = self.cells.len();
-        let cell = *self.by_answers.entry(answers).or_insert(next);
-        if cell == next {
-            self.cells.push(Vec::new());
+    fn cell(&mut self, signature: Signature) -> usize {
+        let cell = self.by_answers.place(signature);
+        if cell == self.cells.len() {
+            self.cells.push(SmallVec::new());
         }
         cell
     }
@@ -240,7 +259,7 @@ impl Variable {
 
     /// The cell of a state.
     pub(crate) fn cell_of(&self, sample: &Sample, zone: &Zone) -> Option<usize> {
-        self.by_answers.get(&self.signature(sample, zone)).copied()
+        self.by_answers.find(&self.signature(sample, zone))
     }
 }
 

@@ -242,7 +242,7 @@ impl<'a> Trial<'a> {
             return None;
         }
         // Whatever the program says, the interpreter confirms it.
-        if !self.asked.rule.decide(&transaction, self.asked.zone).result.is_true() {
+        if !self.asked.rule.truth(&transaction, self.asked.zone).is_true() {
             return None;
         }
         let changes = self.asked.told(moves, &transaction)?;
@@ -348,6 +348,6 @@ fn holds(
 ) -> bool {
     match program {
         Some(program) => program.decide(&mut Evaluation::new(transaction, asked.zone, scratch)).is_true(),
-        None => asked.rule.decide(transaction, asked.zone).result.is_true(),
+        None => asked.rule.truth(transaction, asked.zone).is_true(),
     }
 }

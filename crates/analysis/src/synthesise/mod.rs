@@ -231,7 +231,7 @@ fn confirm(
     let layout = Layout::of([&rule]);
     let holds = |document: &&str| {
         let transaction = layout.read(document, limits).ok()?;
-        Some(rule.decide(&transaction, &options.zone).result.is_true())
+        Some(rule.truth(&transaction, &options.zone).is_true())
     };
     let right = counting.iter().all(|one| holds(one) == Some(true))
         && others.iter().all(|one| holds(one) == Some(false));

@@ -93,7 +93,7 @@ impl Examples<'_> {
         let mut seen = HashSet::new();
         let mut questions = Vec::new();
         for (Written { text, nodes, term }, rule) in checked {
-            let truths = transactions.iter().map(|transaction| rule.decide(transaction, self.zone).result);
+            let truths = transactions.iter().map(|transaction| rule.truth(transaction, self.zone));
             let vector = Vector::of(truths);
             if seen.insert((term, vector.clone())) {
                 questions.push(Question { text, nodes, term, vector });

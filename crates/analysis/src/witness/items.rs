@@ -30,7 +30,7 @@ pub(super) struct Items {
 
 impl Items {
     /// Puts a value into the item that a rule is decided for.
-    pub(super) fn put(&mut self, list: ListName, rule: usize, path: &[String], value: Json) -> Option<()> {
+    pub(super) fn put(&mut self, list: ListName, rule: usize, path: &[&str], value: Json) -> Option<()> {
         let item = self.own.entry((list.key(), rule)).or_insert_with(Json::object);
         item.put(path, value).then_some(())
     }
@@ -110,7 +110,7 @@ impl Items {
                 let other = suited_number(*operator, *number, false)?;
                 for item in &mut items {
                     // Where the item has it already, that is what it is selected by.
-                    let _ = item.put(&[figure.key().to_owned()], json(&Sample::Number(other))?);
+                    let _ = item.put(&[figure.key()], json(&Sample::Number(other))?);
                 }
             }
         }
@@ -131,10 +131,10 @@ fn item(template: Option<Json>, selection: &Selection, wanted: &Wanted, first: b
                 Some((_, Sample::Number(sum))) => *sum,
                 _ => suited_number(*operator, *number, true)?,
             };
-            item.put(&[figure.key().to_owned()], json(&Sample::Number(figures))?).then_some(())?;
+            item.put(&[figure.key()], json(&Sample::Number(figures))?).then_some(())?;
         }
         selection => {
-            let path = [ATTRIBUTES.to_owned(), selection.attribute()?.to_string()];
+            let path = [ATTRIBUTES, selection.attribute()?];
             item.put(&path, Json::Text(suited_text(selection)?)).then_some(())?;
         }
     }
@@ -152,7 +152,7 @@ fn figures(item: &mut Json, wanted: &Wanted, first: bool) -> Option<()> {
             _ => continue,
         };
         // It may stand there already, from the selection.
-        let _ = item.put(&[figure.key().to_owned()], json(&Sample::Number(number))?);
+        let _ = item.put(&[figure.key()], json(&Sample::Number(number))?);
     }
     Some(())
 }

@@ -8,12 +8,10 @@ mod repair;
 mod value;
 mod write;
 
-use hashbrown::HashMap;
 use target_rules::{Layout, Limits, Truth, Zone};
 
 use crate::cell_set::CellSet;
-use crate::formula::VariableId;
-use crate::model::{Key, ListState, Model, Outcomes, RuleIndex, Sample};
+use crate::model::{Key, ListState, Model, Outcomes, Sample};
 
 /// Of more values than this only those are left out that the solution does without.
 const FEW: usize = 12;
@@ -29,7 +27,6 @@ pub(crate) struct Choice<'m> {
     /// Whether items that only count are otherwise like the one that rules are
     /// decided for, so that these come to the same on them.
     pub(crate) alike: bool,
-    ids: &'m HashMap<(Key, Option<RuleIndex>), VariableId>,
 }
 
 /// Tries documents for one model.
@@ -38,7 +35,6 @@ pub(crate) struct Witnesses<'m> {
     layout: Layout,
     zone: &'m Zone,
     limits: &'m Limits,
-    ids: HashMap<(Key, Option<RuleIndex>), VariableId>,
 }
 
 /// A document and what the rules come to on it.
@@ -51,9 +47,7 @@ pub(crate) struct Shown {
 impl<'m> Witnesses<'m> {
     pub(crate) fn new(model: &'m Model<'m>, zone: &'m Zone, limits: &'m Limits) -> Witnesses<'m> {
         let layout = Layout::of(model.rules.iter().copied());
-        let keys = model.variables.iter().zip(&model.items).enumerate();
-        let ids = keys.map(|(id, (variable, item))| ((variable.key.clone(), *item), id)).collect();
-        Witnesses { model, layout, zone, limits, ids }
+        Witnesses { model, layout, zone, limits }
     }
 
     /// A document from the cells of a solution on which each rule has one of the
@@ -85,33 +79,24 @@ impl<'m> Witnesses<'m> {
         attempt: usize,
         draw: &mut impl FnMut(usize) -> usize,
     ) -> Result<Choice<'c>, String> {
-        let mut states = Vec::new();
+        let mut states = Vec::with_capacity(self.model.variables.len());
         for (id, variable) in self.model.variables.iter().enumerate() {
             let cells = domains.get(id).into_iter().flat_map(CellSet::iter);
-            let mut samples: Vec<&Sample> =
-                cells.filter_map(|cell| variable.cells.get(cell)).flatten().collect();
-            samples.sort_by_key(|sample| weight(sample));
-            let at = match attempt {
-                0 => 0,
-                // The first try is the smallest document; later ones vary.
-                _ => match draw(3) {
-                    0 => 0,
-                    _ => draw(samples.len()),
-                },
+            let samples = cells.filter_map(|cell| variable.cells.get(cell)).flatten();
+            // The first try is the smallest document; later ones vary.
+            let sample = if attempt == 0 || draw(3) == 0 {
+                samples.min_by_key(|sample| weight(sample))
+            } else {
+                let mut samples: Vec<&Sample> = samples.collect();
+                samples.sort_by_key(|sample| weight(sample));
+                samples.get(draw(samples.len())).copied()
             };
-            match samples.get(at) {
-                Some(sample) => states.push((*sample).clone()),
+            match sample {
+                Some(sample) => states.push(sample.clone()),
                 None => return Err(format!("no value of {} is known that would do", name(&variable.key))),
             }
         }
-        Ok(Choice {
-            model: self.model,
-            domains,
-            zone: self.zone,
-            states,
-            alike: attempt.is_multiple_of(2),
-            ids: &self.ids,
-        })
+        Ok(Choice { model: self.model, domains, zone: self.zone, states, alike: attempt.is_multiple_of(2) })
     }
 
     /// The results of the rules on the document of a choice, where they are
@@ -121,7 +106,7 @@ impl<'m> Witnesses<'m> {
         let transaction =
             self.layout.read(&document, self.limits).map_err(|refused| format!("no document: {refused}"))?;
         let results: Vec<Truth> =
-            self.model.rules.iter().map(|rule| rule.decide(&transaction, self.zone).result).collect();
+            self.model.rules.iter().map(|rule| rule.truth(&transaction, self.zone)).collect();
         match results.iter().zip(wanted).all(|(result, wanted)| wanted.has(*result)) {
             true => Ok(Shown { document, results }),
             false => Err(self.unconfirmed()),

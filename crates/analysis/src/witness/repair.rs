@@ -27,8 +27,9 @@ impl Choice<'_> {
     }
 
     fn id(&self, key: &Key, item: Option<RuleIndex>) -> Option<VariableId> {
-        let own = self.ids.get(&(key.clone(), item)).copied();
-        own.or_else(|| self.ids.get(&(key.clone(), None)).copied())
+        let ids = &self.model.ids;
+        let own = ids.get(&(key.clone(), item)).copied();
+        own.or_else(|| ids.get(&(key.clone(), None)).copied())
     }
 
     /// The state that a computed variable has by the states of others.

@@ -52,12 +52,12 @@ impl Writing {
             Key::Boolean(BooleanExpression::Answer(answer)) => self.value(answer.read(), item, state),
             Key::ItemText(attribute) => {
                 let Some(value) = json(state) else { return Some(()) };
-                let path = [ATTRIBUTES.to_owned(), attribute.to_string()];
+                let path = [ATTRIBUTES, attribute];
                 self.items.put(ListName::LineItems, item.unwrap_or(0), &path, value)
             }
             Key::Fields { section, segments } => {
                 if *state != Sample::Absent {
-                    let path = [section.to_string(), container_key(*segments).to_owned()];
+                    let path = [&**section, container_key(*segments)];
                     self.document.touch(&path).then_some(())?;
                 }
                 Some(())
@@ -82,21 +82,23 @@ impl Writing {
         let Some(value) = json(state) else { return Some(()) };
         match read {
             Read::Field { section, field, .. } => {
-                let mut path = vec![section.to_string()];
-                path.extend(field.extended.then(|| EXTENDED_FIELDS.to_owned()));
-                path.push(field.name.to_string());
-                self.document.put(&path, value).then_some(())
+                let put = match field.extended {
+                    true => self.document.put(&[section, EXTENDED_FIELDS, &field.name], value),
+                    false => self.document.put(&[section, &field.name], value),
+                };
+                put.then_some(())
             }
             Read::Answer { section, method, arguments, .. } => {
-                let mut path = vec![section.to_string(), method.to_string()];
-                path.extend(arguments.iter().cloned());
+                let mut path: Vec<&str> = vec![section, method];
+                path.extend(arguments.iter().map(String::as_str));
                 self.document.put(&path, value).then_some(())
             }
             Read::EntryField { list, field, .. } => {
-                let mut path = Vec::new();
-                path.extend(field.extended.then(|| EXTENDED_FIELDS.to_owned()));
-                path.push(field.name.to_string());
-                self.items.put(*list, item.unwrap_or(0), &path, value)
+                let item = item.unwrap_or(0);
+                match field.extended {
+                    true => self.items.put(*list, item, &[EXTENDED_FIELDS, &field.name], value),
+                    false => self.items.put(*list, item, &[&field.name], value),
+                }
             }
             _ => None,
         }
@@ -112,6 +114,7 @@ impl Writing {
                 values.extend(any.then(|| "other".to_owned()));
             }
             let values = values.into_iter().map(Json::Text).collect();
+            let path: Vec<&str> = path.iter().map(String::as_str).collect();
             self.document.put(&path, Json::List(values)).then_some(())?;
         }
         let aggregates = choice.model.variables.iter().zip(&choice.states);
@@ -132,7 +135,7 @@ impl Writing {
                 }
             }
             let items = self.items.of(section, list, choice.alike)?;
-            let path = [section.to_string(), list.key().to_owned()];
+            let path = [&**section, list.key()];
             let items = match state {
                 ListState::Filled if items.is_empty() => vec![Json::object()],
                 _ => items,
