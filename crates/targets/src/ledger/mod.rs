@@ -9,6 +9,7 @@
 
 mod account;
 mod activity;
+mod add_up;
 mod adds;
 mod ask_items;
 mod asked_items;
@@ -16,6 +17,7 @@ mod book;
 mod booked_form;
 mod booking_room;
 mod books;
+mod brief_row;
 mod calendar;
 mod carry_over;
 mod contribution;
@@ -60,6 +62,7 @@ mod weigh;
 mod weighed_form;
 
 pub use activity::Activity;
+pub use add_up::{AddedUp, AddedUpLine};
 pub use booking_room::{BookingRoom, NoRoom};
 pub use enrol::{EnrolmentError, EnrolmentRequest};
 pub use enrolment::{Enrolment, Enrolments};
