@@ -194,6 +194,7 @@ impl SummedCustomer<'_> {
 }
 
 #[cfg(test)]
+#[allow(clippy::arithmetic_side_effects, reason = "a test fails by panicking")]
 mod tests {
     use std::collections::BTreeMap;
 
