@@ -44,6 +44,7 @@ mod progress;
 mod record;
 mod recorded;
 mod replay;
+mod replayed;
 mod restore;
 mod resume;
 mod return_bill;
@@ -62,7 +63,6 @@ mod weigh;
 mod weighed_form;
 
 pub use activity::Activity;
-pub use add_up::{AddedUp, AddedUpLine};
 pub use booking_room::{BookingRoom, NoRoom};
 pub use enrol::{EnrolmentError, EnrolmentRequest};
 pub use enrolment::{Enrolment, Enrolments};
@@ -72,7 +72,8 @@ pub use not_counted::{NotCounted, NotCountedFirst, NotCountedGroup, NotCountedSu
 pub use progress::{Progress, UnifiedProgress};
 pub use record::CustomerRecord;
 pub use recorded::{RecordFault, RecordedEnrolment, RecordedEnrolments};
-pub use replay::{Replay, Replayed, Weigher};
+pub use replay::{Replay, Weigher};
+pub use replayed::{AddedUp, AddedUpLine, Replayed};
 pub use roster::{Roster, RosterChange};
 pub use standing::{Reason, Standing};
 pub use weigh::Weighed;

@@ -9,14 +9,13 @@ use crate::eligibility::CheckedTarget;
 
 use super::account::Account;
 use super::activity::Head;
-use super::add_up::{AddedUp, only_sum};
 use super::customer::{Customer, CustomerBatch};
 use super::customer_view::CustomerView;
 use super::enrolment::Enrolments;
 use super::lacking::SeenLacking;
 use super::memory::LedgerError;
 use super::participation::{Participation, Terms, Which};
-use super::progress::Progress;
+use super::replayed::{AddedUp, Replayed, only_sum};
 use super::slots::reading_counted;
 use super::targets::{CompiledTargets, unknown_word};
 use super::told::Told;
@@ -73,18 +72,6 @@ pub struct Weigher<'r> {
     replay: &'r Replay,
     scratch: Scratch,
     seen: SeenLacking,
-}
-
-/// What came of all activities of one customer: [`Replay::book`].
-#[derive(Debug, Clone, PartialEq, Eq)]
-#[non_exhaustive]
-pub struct Replayed {
-    /// By target, period and cycle.
-    pub progress: Vec<Progress>,
-    /// How many activities count, by the position of the target.
-    pub counted: Vec<u64>,
-    /// How many returns wait for their bill.
-    pub waiting_returns: usize,
 }
 
 impl Replay {
