@@ -86,6 +86,58 @@ impl<Id: Clone + Eq + Hash> RuleSet<Id> {
         self.each(WantedTruth::NotFalse, evaluation, |_, _| {}, told)
     }
 
+    /// Calls with 64 rules after the other, in order, and a bit for each: whether it is true, and
+    /// whether it is unknown; the first rule has the lowest bit. Of rules that are all false
+    /// nothing is told.
+    ///
+    /// For hosts that count: with very many rules what is told one by one costs as much as the
+    /// decision. For which items rules are true isn't found out. Cost and errors are else those of
+    /// [`RuleSet::verdicts`].
+    ///
+    /// ```
+    /// use target_rules::{Ast, Evaluation, Limits, RuleSet, Schema, Scratch, Zone};
+    /// let limits = Limits::default();
+    /// let rule = |text: &str| {
+    ///     Ast::from_text(text, &limits)?.check(&Schema::standard(), &limits).into_rule()
+    /// };
+    /// let [small, large] = ["currentTxn.value > 500", "currentTxn.value > 9000"];
+    /// let tier = r#"currentCustomer.slabName == "Gold""#;
+    /// let set = RuleSet::new([(50, rule(small)?), (51, rule(large)?), (52, rule(tier)?)])?;
+    /// let transaction = set.layout().read(r#"{"currentTxn": {"value": 730.50}}"#, &limits)?;
+    /// let (mut scratch, zone) = (Scratch::default(), Zone::UTC);
+    /// let mut evaluation = Evaluation::new(&transaction, &zone, &mut scratch);
+    /// set.words(&mut evaluation, |ids, truths, unknowns| {
+    ///     assert_eq!(ids, [50, 51, 52]);
+    ///     assert_eq!((truths, unknowns), (0b001, 0b100));
+    /// })?;
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn words(
+        &self,
+        evaluation: &mut Evaluation<'_>,
+        mut told: impl FnMut(&[Id], u64, u64),
+    ) -> Result<(), RuleSetError<Id>> {
+        self.own(evaluation)?;
+        let subjects = &*self.pools.subjects;
+        let mut space = evaluation.take_space::<Space>();
+        space.work.values.begin(subjects, evaluation.transaction());
+        space.items.unasked = true;
+        for block in &self.blocks {
+            block.decide(subjects, &mut space, WantedTruth::NotFalse, evaluation);
+            let words = space.truths.iter().zip(&space.unknowns).zip((0_usize..).step_by(64));
+            for ((truths, unknowns), first) in words {
+                if truths | unknowns != 0 {
+                    let ids = block.ids_from(first);
+                    told(ids.get(..64).unwrap_or(ids), *truths, *unknowns);
+                }
+            }
+        }
+        space.items.unasked = false;
+        evaluation.forget_items();
+        evaluation.give_space(space);
+        Ok(())
+    }
+
     /// The same as [`RuleSet::decide`]; gives how many rules are unknown
     /// besides.
     ///

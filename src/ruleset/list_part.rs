@@ -159,7 +159,7 @@ impl Items {
             let mut left = candidates & !unknown;
             *truths |= left;
             *unknowns |= candidates & unknown;
-            while left != 0 && !self.too_many {
+            while left != 0 && !self.too_many && !self.unasked {
                 let at = left.trailing_zeros();
                 left &= left.wrapping_sub(1);
                 pairs.push((first | u16::try_from(at).unwrap_or(0), entry));
@@ -171,7 +171,7 @@ impl Items {
     /// Puts the items of each rule side by side, by the position of the rule in
     /// its block.
     fn group(&mut self, positions_of: &[u16]) {
-        if self.too_many {
+        if self.too_many || self.unasked {
             return;
         }
         let Items { pairs, truths, next, held, of_rules, .. } = self;

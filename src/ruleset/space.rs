@@ -250,20 +250,21 @@ impl Values {
         subject: &Subject,
         evaluation: &mut Evaluation<'_>,
     ) -> SubjectValue {
-        if subject.of_entry || subject.cost() == 0 {
-            return subject.value(evaluation);
-        }
         let at = number as usize;
-        match (self.stamps.get_mut(at), self.values.get_mut(at)) {
-            (Some(stamp), Some(value)) => {
-                if *stamp != self.decision {
-                    *stamp = self.decision;
-                    *value = subject.value(evaluation);
-                }
-                *value
-            }
-            _ => subject.value(evaluation),
+        // First what is known, so that the subject need not be looked at.
+        if self.stamps.get(at) == Some(&self.decision)
+            && let Some(value) = self.values.get(at)
+        {
+            return *value;
         }
+        let value = subject.value(evaluation);
+        if !subject.of_entry
+            && subject.cost() > 0
+            && let (Some(stamp), Some(held)) = (self.stamps.get_mut(at), self.values.get_mut(at))
+        {
+            (*stamp, *held) = (self.decision, value);
+        }
+        value
     }
 }
 
@@ -313,6 +314,8 @@ pub(super) struct GroupSpace {
 pub(super) struct Items {
     /// The rule and the entry, entry by entry.
     pub(super) pairs: Vec<(u16, u32)>,
+    /// Whether nobody asks for them.
+    pub(super) unasked: bool,
     /// Whether there were too many pairs to keep.
     pub(super) too_many: bool,
     pub(super) truths: Vec<u64>,

@@ -117,7 +117,7 @@ impl SubjectValue {
     fn of_number(numeric: Numeric) -> SubjectValue {
         match numeric {
             Numeric::Fixed(fixed) => {
-                fixed.small().map_or(SubjectValue::Number(fixed.number()), SubjectValue::Key)
+                fixed.small().map_or_else(|| SubjectValue::Number(fixed.number()), SubjectValue::Key)
             }
             Numeric::Number(number) => SubjectValue::Number(number),
         }

@@ -8,7 +8,7 @@ use crate::value::{Number, NumberFault};
 use super::cell::{Cell, Key, NO_KEY};
 use super::field_value::FieldValue;
 use super::list::List;
-use super::list_plan::ListPlan;
+use super::list_plan::{FigureField, ListPlan};
 use super::model::Transaction;
 
 impl Transaction {
@@ -152,8 +152,8 @@ impl<'t> Entry<'t> {
         }
     }
 
-    fn number(&self, name: &str) -> Option<Number> {
-        match self.field(&Field::own(name), ValueKind::Number) {
+    fn number(&self, field: FigureField) -> Option<Number> {
+        match self.transaction.view(self.cell(self.plan.figure(field)?)) {
             FieldValue::Number(number) => Some(number),
             _ => None,
         }
@@ -162,9 +162,9 @@ impl<'t> Entry<'t> {
     pub(crate) fn figure(&self, figure: Figure) -> Amount {
         match figure {
             Figure::Amount => self.amount(),
-            Figure::Discount => Ok(self.number("discount")),
-            Figure::Quantity => Ok(self.number("qty")),
-            Figure::Rate => Ok(self.number("rate")),
+            Figure::Discount => Ok(self.number(FigureField::Discount)),
+            Figure::Quantity => Ok(self.number(FigureField::Quantity)),
+            Figure::Rate => Ok(self.number(FigureField::Rate)),
             Figure::Value => self.value(),
         }
     }
@@ -172,28 +172,28 @@ impl<'t> Entry<'t> {
     /// The fewest fields that the item lacks of what a figure needs: stated
     /// beside what is there, they would give it. None where it has the figure.
     pub(crate) fn lacks(&self, figure: Figure) -> &'static [&'static str] {
-        let has = |name: &str| self.number(name).is_some();
+        let has = |field: FigureField| self.number(field).is_some();
         let lacks_value = || match () {
-            () if has("value") || (has("rate") && has("qty")) => None,
-            () if has("rate") => Some("qty"),
-            () if has("qty") => Some("rate"),
+            () if has(FigureField::Value) || (has(FigureField::Rate) && has(FigureField::Quantity)) => None,
+            () if has(FigureField::Rate) => Some("qty"),
+            () if has(FigureField::Quantity) => Some("rate"),
             () => Some("value"),
         };
         match figure {
-            Figure::Discount if !has("discount") => &["discount"],
-            Figure::Quantity if !has("qty") => &["qty"],
-            Figure::Rate if !has("rate") => &["rate"],
+            Figure::Discount if !has(FigureField::Discount) => &["discount"],
+            Figure::Quantity if !has(FigureField::Quantity) => &["qty"],
+            Figure::Rate if !has(FigureField::Rate) => &["rate"],
             Figure::Discount | Figure::Quantity | Figure::Rate => &[],
             Figure::Value => match lacks_value() {
                 None => &[],
-                Some(_) if has("amount") && has("discount") => &[],
-                Some(_) if has("amount") => &["discount"],
+                Some(_) if has(FigureField::Amount) && has(FigureField::Discount) => &[],
+                Some(_) if has(FigureField::Amount) => &["discount"],
                 Some("qty") => &["qty"],
                 Some("rate") => &["rate"],
                 Some(_) => &["value"],
             },
-            Figure::Amount if has("amount") => &[],
-            Figure::Amount => match (lacks_value(), has("discount")) {
+            Figure::Amount if has(FigureField::Amount) => &[],
+            Figure::Amount => match (lacks_value(), has(FigureField::Discount)) {
                 (None, true) => &[],
                 (None, false) => &["discount"],
                 (Some("qty"), true) => &["qty"],
@@ -205,13 +205,15 @@ impl<'t> Entry<'t> {
 
     /// Gross value: as stated, else rate x quantity, else amount + discount.
     fn value(&self) -> Amount {
-        if let Some(value) = self.number("value") {
+        if let Some(value) = self.number(FigureField::Value) {
             return Ok(Some(value));
         }
-        if let (Some(rate), Some(quantity)) = (self.number("rate"), self.number("qty")) {
+        if let (Some(rate), Some(quantity)) =
+            (self.number(FigureField::Rate), self.number(FigureField::Quantity))
+        {
             return rate.times(quantity).map(Some);
         }
-        match (self.number("amount"), self.number("discount")) {
+        match (self.number(FigureField::Amount), self.number(FigureField::Discount)) {
             (Some(amount), Some(discount)) => amount.plus(discount).map(Some),
             _ => Ok(None),
         }
@@ -219,20 +221,20 @@ impl<'t> Entry<'t> {
 
     /// Net amount: as stated, else value - discount.
     fn amount(&self) -> Amount {
-        if let Some(amount) = self.number("amount") {
+        if let Some(amount) = self.number(FigureField::Amount) {
             return Ok(Some(amount));
         }
         // An absence wins over a fault of the value.
-        let Some(discount) = self.number("discount") else { return Ok(None) };
+        let Some(discount) = self.number(FigureField::Discount) else { return Ok(None) };
         self.value()?.map(|value| value.minus(discount)).transpose()
     }
 
     /// Discount in percent of the value: as stated, else discount / value x 100.
     pub(crate) fn discount_percentage(&self) -> Amount {
-        if let Some(percentage) = self.number("discountPercentage") {
+        if let Some(percentage) = self.number(FigureField::DiscountPercentage) {
             return Ok(Some(percentage));
         }
-        let Some(discount) = self.number("discount") else { return Ok(None) };
+        let Some(discount) = self.number(FigureField::Discount) else { return Ok(None) };
         let share = |value| discount.divided_by(value)?.times(Number::HUNDRED);
         self.value()?.map(share).transpose()
     }

@@ -12,11 +12,47 @@ use super::lookup::LookUp;
 use super::names::Names;
 use super::slot_table::SlotTable;
 
+/// A field by which figures of line items are stated, or follow from each other.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum FigureField {
+    Amount,
+    Discount,
+    DiscountPercentage,
+    Quantity,
+    Rate,
+    Value,
+}
+
+impl FigureField {
+    /// In their order.
+    const ALL: [FigureField; 6] = [
+        FigureField::Amount,
+        FigureField::Discount,
+        FigureField::DiscountPercentage,
+        FigureField::Quantity,
+        FigureField::Rate,
+        FigureField::Value,
+    ];
+
+    fn name(self) -> &'static str {
+        match self {
+            FigureField::Amount => "amount",
+            FigureField::Discount => "discount",
+            FigureField::DiscountPercentage => "discountPercentage",
+            FigureField::Quantity => "qty",
+            FigureField::Rate => "rate",
+            FigureField::Value => "value",
+        }
+    }
+}
+
 /// What is read of each entry of a list.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct ListPlan {
     /// The slots of the fields of an entry.
     fields: BTreeMap<(Field, ValueKind), usize>,
+    /// Those of figures, as numbers: asked of every line item, so that they are not looked up.
+    figures: [Option<usize>; FigureField::ALL.len()],
     /// The slots of item attributes, by the name that rules use.
     attributes: BTreeMap<Arc<str>, usize>,
     pub(super) own: Names<Vec<Destination>>,
@@ -41,6 +77,12 @@ impl ListPlan {
     /// The slot of a field of an entry.
     pub(crate) fn field(&self, field: &Field, kind: ValueKind) -> Option<usize> {
         self.fields.get(&(field.clone(), kind)).copied()
+    }
+
+    /// The slot of a figure, as a number.
+    #[inline]
+    pub(super) fn figure(&self, field: FigureField) -> Option<usize> {
+        self.figures.get(field as usize).copied().flatten()
     }
 
     /// The slot of an item attribute.
@@ -69,6 +111,11 @@ impl ListPlan {
         }
         let slot = self.add_slot(generation);
         self.fields.insert(key, slot);
+        if !field.extended && kind == ValueKind::Number {
+            let own = FigureField::ALL.into_iter().zip(&mut self.figures);
+            own.filter(|(figure, _)| figure.name() == &*field.name)
+                .for_each(|(_, known)| *known = Some(slot));
+        }
         let named = if field.extended { &mut self.extended } else { &mut self.own };
         named.push(&field.name, Destination::new(slot, kind));
     }

@@ -8,6 +8,8 @@ use super::number_error::{NumberFault, NumberForm};
 /// The units of 10^-28 in 1.
 const ONE: i128 = 10_i128.pow(28);
 const FRACTION_DIGITS: usize = 28;
+/// Those in 10^-9.
+const BILLIONTH: i128 = 10_i128.pow(19);
 /// The latter half of them.
 const HALF: i128 = 10_i128.pow(14);
 const HALF_DIGITS: usize = 14;
@@ -126,6 +128,28 @@ impl Total {
     /// ```
     pub fn as_integer(self) -> Option<i64> {
         if self.fraction == 0 { i64::try_from(self.whole).ok() } else { None }
+    }
+
+    /// The total in units of 10^-9; `None` where it is no whole number of them, or 64 bits don't
+    /// hold it.
+    ///
+    /// ```
+    /// use target_rules::value::Total;
+    /// use target_rules::Number;
+    /// let total = Total::from("-730.5".parse::<Number>()?);
+    /// assert_eq!(total.billionths(), Some(-730_500_000_000));
+    /// assert_eq!(Total::from(Number::from_parts(1, 10)?).billionths(), None);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn billionths(self) -> Option<i64> {
+        let whole = i64::try_from(self.whole).ok()?.checked_mul(1_000_000_000)?;
+        let fraction = match self.fraction {
+            0 => 0,
+            fraction => {
+                (fraction.checked_rem(BILLIONTH)? == 0).then(|| fraction.checked_div(BILLIONTH))??
+            }
+        };
+        whole.checked_add(i64::try_from(fraction).ok()?)
     }
 
     /// Sign, whole part and fraction of the magnitude.

@@ -242,7 +242,7 @@ impl Work<'_> {
                 (at, error)
             })?;
         }
-        Ok((counter.part, counter.waiting))
+        Ok(counter.into_parts())
     }
 
     fn count(&self, counter: &mut Counter<'_>, split: Split) -> Result<(), Error> {

@@ -14,9 +14,9 @@ pub use eligibility::{
     TargetSet, UnifiedExpression, UnknownDetail,
 };
 pub use ledger::{
-    Activity, Enrolment, Enrolments, ExplainedTarget, Ledger, LedgerError, NotCounted, NotCountedFirst,
-    NotCountedGroup, NotCountedSummary, Progress, Reason, Replay, Replayed, Standing, TargetPart,
-    TargetPartKind, UnifiedProgress, Weighed, Weigher, Workspace,
+    Activity, AddedUp, AddedUpLine, Enrolment, Enrolments, ExplainedTarget, Ledger, LedgerError, NotCounted,
+    NotCountedFirst, NotCountedGroup, NotCountedSummary, Progress, Reason, Replay, Replayed, Standing,
+    TargetPart, TargetPartKind, UnifiedProgress, Weighed, Weigher, Workspace,
 };
 pub use model::{
     AggregateFunction, AggregateWindow, Aggregation, Answer, Attribution, CombinationType, DefaultValue,

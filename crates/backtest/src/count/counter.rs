@@ -52,6 +52,8 @@ pub(crate) struct Counter<'p> {
     scratch: Scratch,
     transaction: Transaction,
     decided: Decided,
+    /// What the rules say of the targets of one ledger, by their positions there.
+    of_rules: Vec<Option<Truth>>,
 }
 
 /// Numbers by which the sample and those that are asked for reasons are chosen.
@@ -74,7 +76,14 @@ impl<'p> Counter<'p> {
             scratch: Scratch::default(),
             transaction: plan.layout().blank(),
             decided: Decided::of(plan),
+            of_rules: Vec::new(),
         }
+    }
+
+    /// What was counted, and what waits to be booked.
+    pub(crate) fn into_parts(mut self) -> (Part, Waiting) {
+        self.decided.write_counts(&mut self.part.eligible, &mut self.part.unknown);
+        (self.part, self.waiting)
     }
 
     /// What is read of a part of documents.
@@ -126,7 +135,7 @@ impl<'p> Counter<'p> {
             return Ok(());
         }
         let mut evaluation = Evaluation::new(transaction, &plan.options.zone, scratch);
-        decided.decide(plan, &mut evaluation, &mut part.unknown);
+        decided.decide(plan, &mut evaluation, (&mut part.eligible, &mut part.unknown));
         let amount = plan.read.value(transaction).map(Sum::from);
         let customer = plan.read.customer(transaction);
         part.add(plan, transaction, &decided.hits, (day, amount, customer));
@@ -153,10 +162,12 @@ impl<'p> Counter<'p> {
 
     /// Keeps what the activity adds to the ledgers.
     fn weigh(&mut self, text: Option<&str>) -> Result<(), Error> {
-        let Counter { shared, part, waiting, weighers, transaction, .. } = self;
+        let Counter { shared, part, waiting, weighers, transaction, decided, of_rules, .. } = self;
         let plan = shared.plan;
-        for (ledger, weigher) in (0_u8..).zip(weighers) {
-            match weigher.weigh(text, transaction, &plan.options.limits) {
+        for ((ledger, weigher), of) in (0_u8..).zip(weighers).zip(&plan.ledgers) {
+            of_rules.clear();
+            of_rules.extend(of.focus.iter().map(|place| Some(decided.focus.get(*place)?.rule)));
+            match weigher.weigh_decided(text, transaction, &plan.options.limits, of_rules) {
                 Err(_) => part.not_booked += u64::from(ledger == 0),
                 Ok(Some(weighed)) if !weighed.is_empty() || plan.has_cycles(ledger) => {
                     waiting.add(shared.activities, weighed.customer(), |bytes| {
@@ -214,7 +225,6 @@ impl Part {
                 }
             }
         };
-        each(&mut self.eligible);
         match amount {
             Some(amount) => hits.iter().for_each(|hit| self.amounts.add(position(*hit), amount)),
             None => each(&mut self.hits_without_amount),
@@ -264,20 +274,27 @@ impl Part {
         standing: &Standing<'_>,
         of: (Option<Sum>, Option<i64>),
     ) {
-        for (pair, counts) in plan.pairs.iter().zip(&mut self.pairs) {
-            let hit = |at: Option<usize>| {
-                let tally = at.and_then(|at| plan.tallies.tally(at));
-                tally.and_then(|tally| decided.tallies.get(tally)).is_some_and(|truth| *truth == Truth::True)
-            };
-            let decides = |place: Option<usize>| {
-                let place = place?;
-                deciding(plan.focus.get(place)?, &plan.answers(place, decided)?)
-            };
-            match (hit(pair.old), hit(pair.new)) {
-                (true, true) => counts.both += 1,
-                (false, true) => counts.gained.add(of, standing, decides(pair.old_focus)),
-                (true, false) => counts.lost.add(of, standing, decides(pair.new_focus)),
-                (false, false) => {}
+        if plan.pairs.is_empty() {
+            return;
+        }
+        let hits = |at: Option<usize>| {
+            let tally = at.and_then(|at| plan.tallies.tally(at));
+            tally.is_some_and(|tally| decided.tallies.true_ones.has(tally))
+        };
+        let decides = |place: Option<usize>| {
+            let place = place?;
+            deciding(plan.focus.get(place)?, &plan.answers(place, decided)?)
+        };
+        // Of pairs neither of whose versions is hit there is nothing to count.
+        let pairs = decided.hits.iter().filter_map(|hit| plan.pairs_of.get(position(*hit)));
+        for (at, is_new) in pairs.flatten() {
+            let (Some(pair), Some(counts)) = (plan.pairs.get(*at), self.pairs.get_mut(*at)) else { continue };
+            match (is_new, hits(if *is_new { pair.old } else { pair.new })) {
+                (false, true) => counts.both += 1,
+                (false, false) => counts.lost.add(of, standing, decides(pair.new_focus)),
+                (true, false) => counts.gained.add(of, standing, decides(pair.old_focus)),
+                // It was counted by its old version.
+                (true, true) => {}
             }
         }
     }
@@ -321,8 +338,7 @@ impl Plan {
         let subject = self.subjects.get(self.focus.get(at)?.subject)?;
         let of = decided.focus.get(at)?;
         Some(Answers {
-            first: self.tallies.len(),
-            truths: &decided.truths,
+            rules: &decided.rules,
             admitted: of.admitted,
             whole: of.whole,
             rule: of.rule,

@@ -1,27 +1,39 @@
 //! What the set says of one transaction.
 
-use target_rules::ruleset::Verdict;
 use target_rules::{Evaluation, Truth};
 
 use crate::plan::Plan;
 
+use super::bits::{BitCounts, Bits, WORD, ones};
+
 /// What was decided of a transaction; its memory is used for the next one again.
 #[derive(Debug)]
 pub(super) struct Decided {
-    /// The tallies that it hits.
+    /// The tallies that it hits, rising.
     pub(super) hits: Vec<u32>,
-    /// The truths of the rules of clauses.
-    pub(super) truths: Vec<Truth>,
+    /// Of each member of the set, by its number, whether its rule is true, or unknown.
+    pub(super) rules: Truths,
     /// Of each target in focus, what it says, its rule, and its filters.
     pub(super) focus: Vec<OfFocus>,
     /// Those that are unknown although their rule is true.
     pub(super) unknown_by_filters: Vec<u32>,
-    /// Of a comparison, what each tally says; else nothing.
-    pub(super) tallies: Vec<Truth>,
-    /// Where each tally stands first among the targets in focus.
+    /// Of each tally, what its subjects say.
+    pub(super) tallies: Truths,
+    /// The tallies whose rule alone decides.
+    plain: Bits,
+    /// How many tallies there are.
+    count: usize,
+    /// The tally of each target in focus.
     in_focus: Vec<Option<usize>>,
-    /// Where targets in focus stand whose tally has come before, and where that did.
-    again: Vec<(usize, usize)>,
+    eligible: BitCounts,
+    unknown: BitCounts,
+}
+
+/// What many rules say: those in neither are false.
+#[derive(Debug)]
+pub(super) struct Truths {
+    pub(super) true_ones: Bits,
+    unknown: Bits,
 }
 
 /// What a target in focus says.
@@ -32,82 +44,113 @@ pub(super) struct OfFocus {
     pub(super) admitted: Truth,
 }
 
+impl Truths {
+    fn of(count: usize) -> Truths {
+        Truths { true_ones: Bits::of(count), unknown: Bits::of(count) }
+    }
+
+    fn clear(&mut self) {
+        self.true_ones.clear();
+        self.unknown.clear();
+    }
+
+    #[inline]
+    pub(super) fn at(&self, at: usize) -> Truth {
+        if self.true_ones.has(at) {
+            Truth::True
+        } else if self.unknown.has(at) {
+            Truth::Unknown
+        } else {
+            Truth::False
+        }
+    }
+}
+
 impl Decided {
     pub(super) fn of(plan: &Plan) -> Decided {
-        let mut in_focus = vec![None; plan.tallies.len()];
-        let mut again = Vec::new();
-        for (place, focus) in plan.focus.iter().enumerate() {
-            let tally = plan.tallies.tally(focus.subject);
-            match tally.and_then(|tally| in_focus.get_mut(tally)) {
-                Some(Some(first)) => again.push((place, *first)),
-                Some(slot) => *slot = Some(place),
-                None => {}
-            }
-        }
+        let count = plan.tallies.len();
+        let mut plain = Bits::of(count);
+        (0..count).filter(|at| plan.is_plain(*at)).for_each(|at| plain.set(at));
         let nothing = OfFocus { whole: Truth::False, rule: Truth::False, admitted: Truth::True };
         Decided {
             hits: Vec::new(),
-            truths: vec![Truth::False; plan.set.len() - plan.tallies.len()],
+            rules: Truths::of(plan.set.len()),
             focus: vec![nothing; plan.focus.len()],
             unknown_by_filters: Vec::new(),
-            tallies: vec![Truth::False; if plan.pairs.is_empty() { 0 } else { plan.tallies.len() }],
-            in_focus,
-            again,
+            tallies: Truths::of(count),
+            plain,
+            count,
+            in_focus: plan.focus.iter().map(|focus| plan.tallies.tally(focus.subject)).collect(),
+            eligible: BitCounts::of(count),
+            unknown: BitCounts::of(count),
         }
     }
 
-    /// Decides all rules, and counts for each tally whether it is unknown.
-    pub(super) fn decide(&mut self, plan: &Plan, evaluation: &mut Evaluation<'_>, unknown: &mut [u64]) {
+    /// Decides all rules, and counts for each tally whether it is hit, and whether it is unknown.
+    pub(super) fn decide(
+        &mut self,
+        plan: &Plan,
+        evaluation: &mut Evaluation<'_>,
+        (eligible, unknown): (&mut [u64], &mut [u64]),
+    ) {
         let transaction = evaluation.transaction();
-        let Decided { hits, truths, focus, unknown_by_filters, tallies, in_focus, again } = self;
-        hits.clear();
-        unknown_by_filters.clear();
-        truths.fill(Truth::False);
-        tallies.fill(Truth::False);
-        for (of, asked) in focus.iter_mut().zip(&plan.focus) {
+        self.rules.clear();
+        let rules = &mut self.rules;
+        // INVARIANT: the transaction was read for the layout of the set, whose rules are numbered
+        // in their order.
+        let _ = plan.set.words(evaluation, |numbers, truths, unknowns| {
+            let from = numbers.first().map_or(usize::MAX, |number| position(*number));
+            rules.true_ones.put(from, truths);
+            rules.unknown.put(from, unknowns);
+        });
+        self.tally(plan, transaction);
+        self.eligible.add(&self.tallies.true_ones.words, eligible);
+        self.unknown.add(&self.tallies.unknown.words, unknown);
+        for ((of, asked), tally) in self.focus.iter_mut().zip(&plan.focus).zip(&self.in_focus) {
             let target = plan.subjects.get(asked.subject).and_then(|subject| subject.target());
             let admitted = target.map_or(Truth::True, |target| plan.filters.admit(target, transaction));
-            *of = OfFocus { whole: Truth::False, rule: Truth::False, admitted };
-        }
-        // INVARIANT: the transaction was read for the layout of the set.
-        let _ = plan.set.verdicts(evaluation, |number, verdict| {
-            let rule = match verdict {
-                Verdict::True { .. } => Truth::True,
-                Verdict::Unknown => Truth::Unknown,
-            };
-            let at = usize::try_from(*number).unwrap_or(usize::MAX);
-            let Some(place) = in_focus.get(at) else {
-                if let Some(truth) = truths.get_mut(at - in_focus.len()) {
-                    *truth = rule;
-                }
-                return;
-            };
-            let whole = plan.whole(at, rule, transaction);
-            match whole {
-                Truth::True => hits.push(*number),
-                Truth::Unknown => {
-                    if let Some(count) = unknown.get_mut(at) {
-                        *count += 1;
-                    }
-                    if rule == Truth::True {
-                        unknown_by_filters.push(*number);
-                    }
-                }
-                Truth::False => {}
-            }
-            if let Some(of) = place.and_then(|place| focus.get_mut(place)) {
-                (of.whole, of.rule) = (whole, rule);
-            }
-            if let Some(truth) = tallies.get_mut(at) {
-                *truth = whole;
-            }
-        });
-        for (place, first) in again {
-            if let Some(OfFocus { whole, rule, .. }) = focus.get(*first).copied()
-                && let Some(of) = focus.get_mut(*place)
-            {
-                (of.whole, of.rule) = (whole, rule);
-            }
+            let at = tally.unwrap_or(usize::MAX);
+            *of = OfFocus { whole: self.tallies.at(at), rule: self.rules.at(at), admitted };
         }
     }
+
+    /// What subjects say by what their rules do.
+    fn tally(&mut self, plan: &Plan, transaction: &target_rules::Transaction) {
+        let Decided { hits, rules, unknown_by_filters, tallies, plain, count, .. } = self;
+        hits.clear();
+        unknown_by_filters.clear();
+        tallies.clear();
+        for (place, first) in (0..*count).step_by(WORD).enumerate() {
+            // Behind the tallies stand the rules of clauses.
+            let own = if *count - first < WORD { (1 << (*count - first)) - 1 } else { u64::MAX };
+            let [truths, unknowns, plain] =
+                [&rules.true_ones, &rules.unknown, plain].map(|bits| bits.word(place) & own);
+            tallies.true_ones.put(first, truths & plain);
+            tallies.unknown.put(first, unknowns & plain);
+            for at in ones((truths | unknowns) & !plain).map(|at| first + at) {
+                match plan.whole(at, rules.at(at), transaction) {
+                    Truth::True => tallies.true_ones.set(at),
+                    Truth::Unknown => {
+                        tallies.unknown.set(at);
+                        if rules.true_ones.has(at) {
+                            unknown_by_filters.extend(u32::try_from(at));
+                        }
+                    }
+                    Truth::False => {}
+                }
+            }
+            let tallied = ones(tallies.true_ones.word(place)).map(|at| first + at);
+            hits.extend(tallied.filter_map(|at| u32::try_from(at).ok()));
+        }
+    }
+
+    /// Adds what was counted last to whole counts.
+    pub(super) fn write_counts(&mut self, eligible: &mut [u64], unknown: &mut [u64]) {
+        self.eligible.write(eligible);
+        self.unknown.write(unknown);
+    }
+}
+
+fn position(number: u32) -> usize {
+    usize::try_from(number).unwrap_or(usize::MAX)
 }

@@ -6,6 +6,7 @@ use target_rules::{Evaluation, Truth};
 use crate::plan::{Curve, Focus, FocusClause};
 use crate::report::{ClauseKind, ExampleKind};
 
+use super::decided::Truths;
 use super::examples::{Examples, Standing};
 
 /// What was counted of a target in focus.
@@ -28,23 +29,20 @@ pub(crate) struct ClauseCounts {
 
 /// What the set has answered about the rules of clauses.
 #[derive(Debug)]
-pub(crate) struct Answers<'a> {
-    /// The number of the first of them.
-    pub(crate) first: usize,
-    pub(crate) truths: &'a [Truth],
+pub(super) struct Answers<'a> {
+    pub(super) rules: &'a Truths,
     /// Whether the filters of the target admit the store.
-    pub(crate) admitted: Truth,
+    pub(super) admitted: Truth,
     /// What the whole target says.
-    pub(crate) whole: Truth,
+    pub(super) whole: Truth,
     /// What its rule says.
-    pub(crate) rule: Truth,
-    pub(crate) active: bool,
+    pub(super) rule: Truth,
+    pub(super) active: bool,
 }
 
 impl Answers<'_> {
     fn of(&self, member: u32) -> Truth {
-        let at = usize::try_from(member).ok().and_then(|member| member.checked_sub(self.first));
-        at.and_then(|at| self.truths.get(at)).copied().unwrap_or(Truth::False)
+        usize::try_from(member).map_or(Truth::False, |at| self.rules.at(at))
     }
 
     fn alone(&self, clause: &FocusClause) -> Truth {
@@ -77,7 +75,7 @@ impl FocusCounts {
     }
 
     /// Counts a transaction.
-    pub(crate) fn add(
+    pub(super) fn add(
         &mut self,
         focus: &Focus,
         answers: &Answers<'_>,
@@ -189,7 +187,7 @@ fn changes_at(curve: &Curve, evaluation: &mut Evaluation<'_>) -> usize {
 }
 
 /// The first clause that rejects a transaction, of one that is no hit.
-pub(crate) fn deciding(focus: &Focus, answers: &Answers<'_>) -> Option<usize> {
+pub(super) fn deciding(focus: &Focus, answers: &Answers<'_>) -> Option<usize> {
     let mut before = true;
     focus.clauses.iter().position(|clause| {
         before = match clause.members.and_then(|members| members.each) {

@@ -2,6 +2,7 @@
 //! the same comes out, for everything is a sum, or the smallest of something.
 
 mod absent;
+mod bits;
 mod compared;
 mod counter;
 mod decided;

@@ -1,8 +1,10 @@
 //! Activities that were weighed and wait until all of their customer are there.
 
+use std::borrow::Cow;
+
 use crate::error::Error;
 
-use super::spool::{BUCKETS, Row, Spool, bucket_of};
+use super::spool::{BUCKETS, HeldRow, Row, Spool, bucket_of};
 
 /// The activities of all customers: what didn't fit the memory of threads is in the file.
 #[derive(Debug, Default)]
@@ -69,9 +71,9 @@ impl Waiting {
     }
 
     /// The rows of a bucket, by customer.
-    fn of(&self, bucket: usize) -> Vec<Row> {
+    fn of(&self, bucket: usize) -> impl Iterator<Item = HeldRow<'_>> {
         let rows = self.rows.get(bucket).into_iter().flatten();
-        rows.map(|place| (place.customer, place.of(&self.bytes).to_vec())).collect()
+        rows.map(|place| (place.customer, Cow::Borrowed(place.of(&self.bytes))))
     }
 }
 
@@ -95,19 +97,19 @@ impl Activities {
     }
 
     /// Calls with the rows of each customer of a bucket.
-    pub(crate) fn each_of(
+    pub(crate) fn each_of<'m>(
         &self,
         bucket: usize,
-        waiting: &[Waiting],
-        each: impl FnMut(i64, &mut Vec<Vec<u8>>) -> Result<(), Error>,
+        waiting: &'m [Waiting],
+        each: impl FnMut(i64, &mut Vec<Cow<'m, [u8]>>) -> Result<(), Error>,
     ) -> Result<(), Error> {
         self.spool.merge(bucket, in_memory(bucket, waiting), each)
     }
 }
 
 /// The rows of a bucket that are in memory still, by customer.
-fn in_memory(bucket: usize, waiting: &[Waiting]) -> Vec<Row> {
-    let mut memory: Vec<Row> = waiting.iter().flat_map(|waiting| waiting.of(bucket)).collect();
+fn in_memory(bucket: usize, waiting: &[Waiting]) -> Vec<HeldRow<'_>> {
+    let mut memory: Vec<HeldRow<'_>> = waiting.iter().flat_map(|waiting| waiting.of(bucket)).collect();
     memory.sort_by_key(|(customer, _)| *customer);
     memory
 }

@@ -1,5 +1,6 @@
 //! How often each target hits each customer.
 
+use std::borrow::Cow;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use hashbrown::HashMap;
@@ -70,6 +71,7 @@ impl Hits {
     /// All rows of a bucket, by customer.
     pub(crate) fn rows_of(&self, bucket: usize) -> Result<Vec<Row>, Error> {
         let memory = self.bucket(bucket).map(|bucket| bucket.rows()).unwrap_or_default();
+        let memory = memory.into_iter().map(|(customer, row)| (customer, Cow::Owned(row))).collect();
         self.spool.all_of(bucket, memory)
     }
 
@@ -85,6 +87,7 @@ impl Hits {
         mut each: impl FnMut(i64, &[u64]) -> Result<(), Error>,
     ) -> Result<(), Error> {
         let memory = self.bucket(bucket).map(|bucket| bucket.rows()).unwrap_or_default();
+        let memory = memory.into_iter().map(|(customer, row)| (customer, Cow::Owned(row))).collect();
         let mut counts = vec![0_u64; self.targets];
         self.spool.merge(bucket, memory, |customer, rows| {
             counts.fill(0);

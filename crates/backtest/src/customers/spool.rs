@@ -1,6 +1,7 @@
 //! Rows of customers that memory has no room for, in one file: segments, each of one
 //! bucket of customers and sorted by customer, read together again.
 
+use std::borrow::Cow;
 use std::fs::File;
 use std::io::{Read, Seek, SeekFrom, Write};
 use std::sync::{Mutex, PoisonError};
@@ -21,6 +22,9 @@ pub(crate) fn bucket_of(customer: i64) -> usize {
 
 /// A row: of a customer, with what is told of her.
 pub(crate) type Row = (i64, Vec<u8>);
+
+/// The same, where it is in memory still and need not be copied.
+pub(crate) type HeldRow<'m> = (i64, Cow<'m, [u8]>);
 
 /// A file of segments. It has no name, so that nothing is left of it.
 #[derive(Debug, Default)]
@@ -75,11 +79,11 @@ impl Spool {
 
     /// All rows of a bucket, those of memory among them, by customer: calls with the rows
     /// of each. `memory` is sorted by customer.
-    pub(crate) fn merge(
+    pub(crate) fn merge<'m>(
         &self,
         bucket: usize,
-        memory: Vec<Row>,
-        mut each: impl FnMut(i64, &mut Vec<Vec<u8>>) -> Result<(), Error>,
+        memory: Vec<HeldRow<'m>>,
+        mut each: impl FnMut(i64, &mut Vec<Cow<'m, [u8]>>) -> Result<(), Error>,
     ) -> Result<(), Error> {
         let segments = self.held.lock().unwrap_or_else(PoisonError::into_inner).segments.clone();
         let segments = segments.into_iter().filter(|segment| segment.bucket == bucket);
@@ -108,7 +112,7 @@ impl Spool {
             }
             for (reader, head) in readers.iter_mut().zip(&mut heads) {
                 while let Some((_, row)) = head.take_if(|(of, _)| *of == customer) {
-                    rows.push(row);
+                    rows.push(Cow::Owned(row));
                     *head = reader.next()?;
                 }
             }
@@ -117,10 +121,10 @@ impl Spool {
     }
 
     /// All rows of a bucket, by customer.
-    pub(crate) fn all_of(&self, bucket: usize, memory: Vec<Row>) -> Result<Vec<Row>, Error> {
+    pub(crate) fn all_of(&self, bucket: usize, memory: Vec<HeldRow<'_>>) -> Result<Vec<Row>, Error> {
         let mut all = Vec::new();
         self.merge(bucket, memory, |customer, rows| {
-            all.extend(rows.drain(..).map(|row| (customer, row)));
+            all.extend(rows.drain(..).map(|row| (customer, row.into_owned())));
             Ok(())
         })?;
         Ok(all)

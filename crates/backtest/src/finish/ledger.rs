@@ -1,8 +1,9 @@
 //! What customers would have achieved: all activities of each, booked at once.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
-use loyalty_targets::{Progress, Weighed};
+use loyalty_targets::AddedUpLine;
 use target_rules::value::Total;
 
 use crate::customers::{Activities, BUCKETS, Waiting};
@@ -78,27 +79,28 @@ impl Ledgers {
     }
 
     /// Books all activities of a customer.
-    fn add(&mut self, plan: &Plan, customer: i64, rows: &[Vec<u8>]) {
+    fn add(&mut self, plan: &Plan, customer: i64, rows: &[Cow<'_, [u8]>]) {
         for (number, ledger) in plan.ledgers.iter().enumerate() {
-            // INVARIANT: the rows were written by this run.
             let of_ledger = rows.iter().filter_map(|row| row.split_first());
             let of_ledger = of_ledger.filter(|(of, _)| usize::from(**of) == number);
-            let activities: Vec<Weighed> = of_ledger.filter_map(|(_, row)| Weighed::read(row)).collect();
-            if activities.is_empty() {
+            let of_ledger: Vec<&[u8]> = of_ledger.map(|(_, row)| row).collect();
+            if of_ledger.is_empty() {
                 continue;
             }
-            let replayed = ledger.replay.book(customer, activities);
+            let added_up = ledger.replay.add_up(customer, &of_ledger);
             if let Some(waiting) = self.waiting_returns.get_mut(number) {
-                *waiting += count(replayed.waiting_returns);
+                *waiting += count(added_up.waiting_returns);
             }
-            for (at, place) in ledger.focus.iter().enumerate() {
-                let id = plan.focus.get(*place).and_then(|focus| plan.subjects.get(focus.subject)?.target());
-                let (Some(target), Some(id)) = (self.targets.get_mut(*place), id.map(|target| target.id()))
-                else {
-                    continue;
-                };
-                target.contributions += replayed.counted.get(at).copied().unwrap_or_default();
-                target.add(replayed.progress.iter().filter(|line| line.target_id == id));
+            for of_target in added_up.lines.chunk_by(|one, other| one.target == other.target) {
+                let at = of_target.first().map_or(usize::MAX, |line| line.target);
+                if let Some(target) = ledger.focus.get(at).and_then(|place| self.targets.get_mut(*place)) {
+                    target.add(of_target);
+                }
+            }
+            for (place, counted) in ledger.focus.iter().zip(added_up.counted) {
+                if let Some(target) = self.targets.get_mut(*place) {
+                    target.contributions += counted;
+                }
             }
         }
     }
@@ -146,10 +148,10 @@ impl Ledgers {
 
 impl TargetLedger {
     /// Adds what a customer has achieved of it.
-    fn add<'p>(&mut self, lines: impl Iterator<Item = &'p Progress>) {
+    fn add(&mut self, lines: &[AddedUpLine]) {
         let (mut achieved, mut reached) = (false, false);
         for line in lines {
-            self.unknown += count(line.unknown.len());
+            self.unknown += count(line.unknown);
             let something = line.achieved != Total::ZERO;
             achieved |= something;
             reached |= line.reached;

@@ -15,7 +15,7 @@ use crate::plan::Plan;
 use super::told::{Counted, Finished};
 
 /// The form of a part that was written, raised with every change.
-const VERSION: u32 = 2;
+const VERSION: u32 = 3;
 /// What ends the rows of a kind, where the number of a bucket stands.
 const END: u8 = u8::MAX;
 /// A row has at most so many bytes.

@@ -8,7 +8,7 @@ use crate::error::Error;
 
 use super::focus::{Draft, Focus, Members};
 use super::options::{ALL, FIRST_FOCUS, MOST_FOCUS, Options};
-use super::pair::{Pair, pairs};
+use super::pair::{Pair, pairs, pairs_of};
 use super::read::Read;
 use super::subject::Subject;
 use super::tallies::Tallies;
@@ -32,6 +32,8 @@ pub struct Plan {
     pub(crate) focus: Vec<Focus>,
     /// Of a comparison.
     pub(crate) pairs: Vec<Pair>,
+    /// By tally: the pairs in which it is counted for a version, and whether for the new one.
+    pub(crate) pairs_of: Vec<Vec<(usize, bool)>>,
     /// Which subjects are counted together.
     pub(crate) tallies: Tallies,
     /// The rules of the tallies by their numbers, then those of clauses.
@@ -148,6 +150,7 @@ impl Plan {
             read: Read::of(layout),
             ledgers,
             no_ledger,
+            pairs_of: pairs_of(&pairs, &tallies),
             pairs,
             options,
             tallies,

@@ -3,6 +3,7 @@
 use hashbrown::HashMap;
 
 use super::subject::Subject;
+use super::tallies::Tallies;
 
 /// What becomes of one target: positions of subjects.
 #[derive(Debug, Clone, Copy)]
@@ -47,4 +48,21 @@ pub(super) fn pairs(old: &[Subject], new: &[Subject]) -> Vec<Pair> {
     }
     pairs.extend((0..new.len()).filter(|at| taken.get(*at) == Some(&false)).map(|at| pair(None, Some(at))));
     pairs
+}
+
+/// By tally: the pairs in which it is counted for a version, and whether for the new one.
+pub(super) fn pairs_of(pairs: &[Pair], tallies: &Tallies) -> Vec<Vec<(usize, bool)>> {
+    let mut of = vec![Vec::new(); tallies.len()];
+    for (at, pair) in pairs.iter().enumerate() {
+        let tally = |subject: Option<usize>| tallies.tally(subject?);
+        for (version, is_new) in [(pair.old, false), (pair.new, true)] {
+            // One that both share is counted for the old one.
+            if let Some(of) = tally(version).and_then(|tally| of.get_mut(tally))
+                && of.last() != Some(&(at, false))
+            {
+                of.push((at, is_new));
+            }
+        }
+    }
+    of
 }

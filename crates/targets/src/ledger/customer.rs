@@ -377,6 +377,9 @@ impl<'a> CustomerBatch<'a> {
     }
 
     fn tell(&mut self, date: i64, number: &str, target_id: Option<i64>, reason: Reason) {
+        if self.told.is_nothing() {
+            return;
+        }
         self.told.push(date, NotCounted::new((number, self.user, target_id), Some(reason)));
     }
 

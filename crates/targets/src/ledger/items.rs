@@ -4,11 +4,14 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
+/// The code of each line item of a bill.
+pub(super) type Codes = Arc<[Option<Arc<str>>]>;
+
 /// The line items of a bill, for a target that counts line items.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct CountedItems {
     /// The code of each item; all targets of a bill share them.
-    pub(super) codes: Arc<[Option<Arc<str>>]>,
+    pub(super) codes: Codes,
     /// The positions that were counted, sorted; `None` where all were.
     pub(super) counted: Option<Box<[usize]>>,
 }

@@ -9,6 +9,7 @@
 
 mod account;
 mod activity;
+mod add_up;
 mod adds;
 mod ask_items;
 mod asked_items;
@@ -16,6 +17,7 @@ mod book;
 mod booked_form;
 mod booking_room;
 mod books;
+mod brief_row;
 mod calendar;
 mod carry_over;
 mod contribution;
@@ -42,6 +44,7 @@ mod progress;
 mod record;
 mod recorded;
 mod replay;
+mod replayed;
 mod restore;
 mod resume;
 mod return_bill;
@@ -69,7 +72,8 @@ pub use not_counted::{NotCounted, NotCountedFirst, NotCountedGroup, NotCountedSu
 pub use progress::{Progress, UnifiedProgress};
 pub use record::CustomerRecord;
 pub use recorded::{RecordFault, RecordedEnrolment, RecordedEnrolments};
-pub use replay::{Replay, Replayed, Weigher};
+pub use replay::{Replay, Weigher};
+pub use replayed::{AddedUp, AddedUpLine, Replayed};
 pub use roster::{Roster, RosterChange};
 pub use standing::{Reason, Standing};
 pub use weigh::Weighed;

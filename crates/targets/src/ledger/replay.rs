@@ -3,7 +3,7 @@
 
 use hashbrown::HashMap;
 use target_rules::diagnostic::Diagnostics;
-use target_rules::{Layout, Limits, Number, Scratch, Transaction, Zone};
+use target_rules::{Layout, Limits, Number, Scratch, Transaction, Truth, Zone};
 
 use crate::eligibility::CheckedTarget;
 
@@ -15,7 +15,7 @@ use super::enrolment::Enrolments;
 use super::lacking::SeenLacking;
 use super::memory::LedgerError;
 use super::participation::{Participation, Terms, Which};
-use super::progress::Progress;
+use super::replayed::{AddedUp, Replayed, only_sum};
 use super::slots::reading_counted;
 use super::targets::{CompiledTargets, unknown_word};
 use super::told::Told;
@@ -53,11 +53,15 @@ const NEVER: i64 = 1_000_000_000_000_000_000;
 /// ```
 #[derive(Debug)]
 pub struct Replay {
-    targets: CompiledTargets,
+    pub(super) targets: CompiledTargets,
     /// By customer; those of a customer by the position of the target.
-    listed: HashMap<i64, Vec<Participation>>,
+    pub(super) listed: HashMap<i64, Vec<Participation>>,
     /// How each customer takes part who isn't listed.
     others: Vec<Participation>,
+    /// Whether all targets only sum what bills add.
+    pub(super) only_sums: bool,
+    /// What is told of a customer who isn't listed and has done nothing.
+    pub(super) nothing: AddedUp,
     /// Of which targets it is said what is to be reached, by their positions.
     says_value: Vec<bool>,
 }
@@ -68,18 +72,6 @@ pub struct Weigher<'r> {
     replay: &'r Replay,
     scratch: Scratch,
     seen: SeenLacking,
-}
-
-/// What came of all activities of one customer: [`Replay::book`].
-#[derive(Debug, Clone, PartialEq, Eq)]
-#[non_exhaustive]
-pub struct Replayed {
-    /// By target, period and cycle.
-    pub progress: Vec<Progress>,
-    /// How many activities count, by the position of the target.
-    pub counted: Vec<u64>,
-    /// How many returns wait for their bill.
-    pub waiting_returns: usize,
 }
 
 impl Replay {
@@ -115,7 +107,7 @@ impl Replay {
         });
         let others = others.collect();
         let targets = CompiledTargets::reading(layout.clone(), targets, zone);
-        Ok(Replay { targets, listed: HashMap::new(), others, says_value })
+        Ok(Replay::of(targets, HashMap::new(), others, says_value))
     }
 
     /// Targets in which those take part whom enrolments list, and whom bills enrol.
@@ -136,7 +128,17 @@ impl Replay {
         listed.values_mut().flatten().for_each(|one| one.resolve(&zone));
         let says_value = vec![true; targets.len()];
         let targets = CompiledTargets::reading(layout.clone(), targets, zone);
-        Ok(Replay { targets, listed, others: Vec::new(), says_value })
+        Ok(Replay::of(targets, listed, Vec::new(), says_value))
+    }
+
+    fn of(
+        targets: CompiledTargets,
+        listed: HashMap<i64, Vec<Participation>>,
+        others: Vec<Participation>,
+        says_value: Vec<bool>,
+    ) -> Replay {
+        let nothing = AddedUp::of(&targets, book_all(&targets, (0, &others), Vec::new()));
+        Replay { only_sums: only_sum(&targets), targets, listed, others, nothing, says_value }
     }
 
     /// Why a target can't be booked: its type or window isn't known here.
@@ -172,7 +174,7 @@ impl Replay {
         Weigher { replay: self, scratch: Scratch::default(), seen: SeenLacking::untold() }
     }
 
-    fn enrolled(&self, customer: i64) -> &[Participation] {
+    pub(super) fn enrolled(&self, customer: i64) -> &[Participation] {
         self.listed.get(&customer).unwrap_or(&self.others)
     }
 
@@ -180,19 +182,28 @@ impl Replay {
     ///
     /// Cost is that of sorting them.
     pub fn book(&self, customer: i64, activities: Vec<Weighed>) -> Replayed {
-        let (mut booked, enrolled) = (Customer::default(), self.enrolled(customer));
-        let mut batch = CustomerBatch::new(&self.targets, customer, enrolled, &mut booked, Told::together(0));
-        batch.book(activities);
-        let view = CustomerView { targets: &self.targets, customer, enrolled, booked: Some(&booked) };
-        let counted = self.targets.targets.iter().map(|target| {
-            let account = view.account(target.id());
-            account.map_or(0, |account: &Account| u64::try_from(account.bills.len()).unwrap_or(u64::MAX))
-        });
-        Replayed {
-            progress: view.progress().collect(),
-            counted: counted.collect(),
-            waiting_returns: booked.returns.all().filter(|(.., one)| one.waits).count(),
-        }
+        book_all(&self.targets, (customer, self.enrolled(customer)), activities)
+    }
+}
+
+/// Books all activities of a customer who takes part so.
+fn book_all(
+    targets: &CompiledTargets,
+    (customer, enrolled): (i64, &[Participation]),
+    activities: Vec<Weighed>,
+) -> Replayed {
+    let mut booked = Customer::default();
+    let mut batch = CustomerBatch::new(targets, customer, enrolled, &mut booked, Told::Nothing);
+    batch.book(activities);
+    let view = CustomerView { targets, customer, enrolled, booked: Some(&booked) };
+    let counted = targets.targets.iter().map(|target| {
+        let account = view.account(target.id());
+        account.map_or(0, |account: &Account| u64::try_from(account.bills.len()).unwrap_or(u64::MAX))
+    });
+    Replayed {
+        progress: view.progress().collect(),
+        counted: counted.collect(),
+        waiting_returns: booked.returns.all().filter(|(.., one)| one.waits).count(),
     }
 }
 
@@ -215,6 +226,20 @@ impl Weigher<'_> {
         transaction: &Transaction,
         limits: &Limits,
     ) -> Result<Option<Weighed>, Diagnostics> {
+        self.weigh_decided(document, transaction, limits, &[])
+    }
+
+    /// The same for a host that has decided rules of this transaction already: what they say, by
+    /// the positions of their targets, where that is known. It must be what they do say.
+    ///
+    /// Fails as [`Weigher::weigh`] does.
+    pub fn weigh_decided(
+        &mut self,
+        document: Option<&str>,
+        transaction: &Transaction,
+        limits: &Limits,
+        decided: &[Option<Truth>],
+    ) -> Result<Option<Weighed>, Diagnostics> {
         let Replay { targets, .. } = self.replay;
         let head = match document {
             Some(document) => Head::of(&targets.slots, document, transaction, &targets.zone, limits)?,
@@ -225,6 +250,6 @@ impl Weigher<'_> {
         }
         let enrolled = self.replay.enrolled(head.customer);
         let with = (&mut self.scratch, &mut self.seen);
-        Ok(targets.weigh(&targets.slots, &head, transaction, enrolled, with))
+        Ok(targets.weigh_decided(&targets.slots, (&head, transaction), enrolled, with, decided))
     }
 }

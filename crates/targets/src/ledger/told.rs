@@ -12,6 +12,8 @@ use super::not_counted::{NotCounted, NotCountedFirst, NotCountedGroup, NotCounte
 
 /// What is told of a batch that is being booked.
 pub(super) enum Told {
+    /// Nobody asks.
+    Nothing,
     /// Each, with the date of the activity.
     Each(Vec<(i64, NotCounted)>),
     First(First),
@@ -66,9 +68,15 @@ impl Told {
         Told::Together(Groups { most, ..Groups::default() })
     }
 
+    /// Whether nobody asks.
+    pub(super) fn is_nothing(&self) -> bool {
+        matches!(self, Told::Nothing)
+    }
+
     /// The same way of telling, and nothing told yet.
     pub(super) fn anew(&self) -> Told {
         match self {
+            Told::Nothing => Told::Nothing,
             Told::Each(_) => Told::each(),
             Told::First(first) => Told::first(first.room),
             Told::Together(groups) => Told::together(groups.most),
@@ -77,6 +85,7 @@ impl Told {
 
     pub(super) fn push(&mut self, date: i64, one: NotCounted) {
         match self {
+            Told::Nothing => {}
             Told::Each(all) => all.push((date, one)),
             Told::First(first) => first.push((date, one)),
             Told::Together(groups) => {
@@ -99,6 +108,7 @@ impl Told {
             (date, one)
         };
         let groups = match self {
+            Told::Nothing => return,
             Told::Each(all) => return all.push(one()),
             Told::First(first) if first.is_beyond((date, number, user, target)) => return first.leave_out(1),
             Told::First(first) => return first.push(one()),
@@ -132,7 +142,7 @@ impl Told {
                 other.kept.into_iter().for_each(|one| first.push(one));
             }
             // INVARIANT: both are of one batch.
-            (Told::Each(_) | Told::First(_) | Told::Together(_), _) => {}
+            (Told::Nothing | Told::Each(_) | Told::First(_) | Told::Together(_), _) => {}
         }
     }
 

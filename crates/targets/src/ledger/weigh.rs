@@ -108,7 +108,19 @@ impl CompiledTargets {
         head: &Head,
         transaction: &Transaction,
         enrolled: &[Participation],
+        with: (&mut Scratch, &mut SeenLacking),
+    ) -> Option<Weighed> {
+        self.weigh_decided(slots, (head, transaction), enrolled, with, &[])
+    }
+
+    /// The same where some rules have been decided, by the positions of their targets.
+    pub(super) fn weigh_decided(
+        &self,
+        slots: &Slots,
+        (head, transaction): (&Head, &Transaction),
+        enrolled: &[Participation],
         (scratch, seen): (&mut Scratch, &mut SeenLacking),
+        decided: &[Option<Truth>],
     ) -> Option<Weighed> {
         let date = head.date.milliseconds();
         let what = match &head.returned {
@@ -119,6 +131,7 @@ impl CompiledTargets {
                     targets: self,
                     slots,
                     head,
+                    decided,
                     evaluation: Evaluation::new(transaction, &self.zone, scratch),
                     seen,
                     untold: MOST_TOLD,
@@ -165,6 +178,8 @@ struct BillWeigher<'a, 't> {
     targets: &'a CompiledTargets,
     slots: &'a Slots,
     head: &'a Head,
+    /// What the rules of targets say, by their positions, where that is known.
+    decided: &'a [Option<Truth>],
     evaluation: Evaluation<'t>,
     seen: &'a mut SeenLacking,
     /// For how many targets more it is said what the bill lacks.
@@ -184,13 +199,20 @@ impl BillWeigher<'_, '_> {
         if !outline.running || !outline.takes(self.head) {
             return;
         }
+        let decided = self.decided.get(at).copied().flatten();
+        if decided == Some(Truth::False) {
+            return;
+        }
         let transaction = self.evaluation.transaction();
         let admitted =
             if outline.has_filters { target.admits(transaction, &self.slots.store) } else { Truth::True };
         if admitted == Truth::False {
             return;
         }
-        let lacking = match admitted.and(self.targets.decide(at, &mut self.evaluation)) {
+        // For which line items a rule is true is not among what has been decided.
+        let decided = decided.filter(|decided| *decided != Truth::True || !outline.chooses_items);
+        let rule = decided.unwrap_or_else(|| self.targets.decide(at, &mut self.evaluation));
+        let lacking = match admitted.and(rule) {
             Truth::False => return,
             Truth::Unknown => self.undecided(target, listed),
             Truth::True => {

@@ -8,7 +8,7 @@ use target_rules::value::Total;
 use super::account::Contribution;
 use super::adds::{Added, Adds};
 use super::asked_items::{AskedItems, OpenItems};
-use super::items::CountedItems;
+use super::items::{Codes, CountedItems};
 use super::lacking::Lacking;
 use super::returns::{ReturnIdentity, ReturnedBill};
 use super::weigh::{Weighed, WeighedActivity, WeighedReturn};
@@ -114,6 +114,10 @@ fn put_positions(into: &mut Vec<u8>, positions: &[usize]) {
 }
 
 fn put_total(into: &mut Vec<u8>, total: Total) {
+    if let Some(billionths) = total.billionths() {
+        into.push(9);
+        return into.extend(billionths.to_le_bytes());
+    }
     let number = total.number().ok().filter(|number| Total::from(*number) == total);
     let short = number.and_then(|number| {
         Some((i64::try_from(number.mantissa()).ok()?, u8::try_from(number.scale()).ok()?))
@@ -132,14 +136,23 @@ fn put_total(into: &mut Vec<u8>, total: Total) {
 
 fn put_adds(into: &mut Vec<u8>, adds: &Adds) {
     put_length(into, adds.len());
+    let mut codes = None;
     for (at, added) in adds.iter() {
         put_length(into, at);
         match added {
             Added::Known(Contribution::Known { figure, items }) => {
-                into.push(if items.is_some() { 1 } else { 0 });
+                // All targets count of the same line items, whose codes are written once.
+                let again =
+                    |items: &CountedItems| codes.is_some_and(|codes| Arc::ptr_eq(codes, &items.codes));
+                let kind = items.as_deref().map_or(0, |items| if again(items) { 4 } else { 1 });
+                into.push(kind);
                 put_total(into, *figure);
                 if let Some(items) = items {
-                    put_items(into, items);
+                    if kind == 1 {
+                        put_codes(into, &items.codes);
+                        codes = Some(&items.codes);
+                    }
+                    put_counted(into, items);
                 }
             }
             Added::Known(Contribution::Unknown(lacking)) | Added::Unknown(lacking) => {
@@ -149,14 +162,17 @@ fn put_adds(into: &mut Vec<u8>, adds: &Adds) {
     }
 }
 
-fn put_items(into: &mut Vec<u8>, items: &CountedItems) {
-    put_length(into, items.codes.len());
-    for code in items.codes.iter() {
+fn put_codes(into: &mut Vec<u8>, codes: &Codes) {
+    put_length(into, codes.len());
+    for code in codes.iter() {
         into.push(u8::from(code.is_some()));
         if let Some(code) = code {
             put_text(into, code);
         }
     }
+}
+
+fn put_counted(into: &mut Vec<u8>, items: &CountedItems) {
     into.push(u8::from(items.counted.is_some()));
     if let Some(counted) = &items.counted {
         put_positions(into, counted);
@@ -194,7 +210,7 @@ fn put_return(into: &mut Vec<u8>, returned: &WeighedReturn) {
 }
 
 /// Bytes that are left to read.
-struct Form<'b>(&'b [u8]);
+pub(super) struct Form<'b>(pub(super) &'b [u8]);
 
 impl<'b> Form<'b> {
     fn take(&mut self, length: usize) -> Option<&'b [u8]> {
@@ -203,15 +219,15 @@ impl<'b> Form<'b> {
         Some(taken)
     }
 
-    fn byte(&mut self) -> Option<u8> {
+    pub(super) fn byte(&mut self) -> Option<u8> {
         self.take(1)?.first().copied()
     }
 
-    fn integer(&mut self) -> Option<i64> {
+    pub(super) fn integer(&mut self) -> Option<i64> {
         Some(i64::from_le_bytes(self.take(8)?.try_into().ok()?))
     }
 
-    fn length(&mut self) -> Option<usize> {
+    pub(super) fn length(&mut self) -> Option<usize> {
         let (mut length, mut shift) = (0_usize, 0_u32);
         loop {
             let byte = self.byte()?;
@@ -224,13 +240,18 @@ impl<'b> Form<'b> {
     }
 
     /// A number of things, each of at least one byte.
-    fn count(&mut self) -> Option<usize> {
+    pub(super) fn count(&mut self) -> Option<usize> {
         self.length().filter(|count| *count <= self.0.len())
     }
 
-    fn text(&mut self) -> Option<Arc<str>> {
+    /// The bytes of a text.
+    pub(super) fn text_bytes(&mut self) -> Option<&'b [u8]> {
         let length = self.length()?;
-        Some(std::str::from_utf8(self.take(length)?).ok()?.into())
+        self.take(length)
+    }
+
+    fn text(&mut self) -> Option<Arc<str>> {
+        Some(std::str::from_utf8(self.text_bytes()?).ok()?.into())
     }
 
     fn positions(&mut self) -> Option<Vec<usize>> {
@@ -246,14 +267,21 @@ impl<'b> Form<'b> {
 
     fn adds(&mut self) -> Option<Adds> {
         let (mut known, mut unknown) = (Vec::new(), Vec::new());
+        let mut codes = None;
         let shared = [false, true].map(|eligible| Arc::new(Lacking { eligible, ..Lacking::default() }));
         let [undecided, eligible] = shared;
         for _ in 0..self.count()? {
             let at = self.length()?;
             match self.byte()? {
-                kind @ (0 | 1) => {
+                kind @ (0 | 1 | 4) => {
                     let figure = self.total()?;
-                    let items = if kind == 1 { Some(Box::new(self.items()?)) } else { None };
+                    if kind == 1 {
+                        codes = Some(self.codes()?);
+                    }
+                    let items = match kind {
+                        0 => None,
+                        _ => Some(Box::new(CountedItems { codes: codes.clone()?, counted: self.counted()? })),
+                    };
                     known.push((at, Contribution::Known { figure, items }));
                 }
                 2 => unknown.push((at, undecided.clone())),
@@ -264,17 +292,35 @@ impl<'b> Form<'b> {
         Some(Adds::new(known, unknown.into()))
     }
 
-    fn items(&mut self) -> Option<CountedItems> {
+    fn codes(&mut self) -> Option<Codes> {
         let code = |form: &mut Form<'_>| match form.byte()? {
             0 => Some(None),
             _ => Some(Some(form.text()?)),
         };
-        let codes = (0..self.count()?).map(|_| code(self)).collect::<Option<_>>()?;
-        let counted = match self.byte()? {
+        (0..self.count()?).map(|_| code(self)).collect()
+    }
+
+    /// Of line items which are counted; within, `None` where all are.
+    fn counted(&mut self) -> Option<Option<Box<[usize]>>> {
+        Some(match self.byte()? {
             0 => None,
             _ => Some(self.positions()?.into()),
-        };
-        Some(CountedItems { codes, counted })
+        })
+    }
+
+    /// Steps over the line items of a target, with their codes or without.
+    pub(super) fn skip_items(&mut self, codes: bool) -> Option<()> {
+        for _ in 0..if codes { self.count()? } else { 0 } {
+            if self.byte()? != 0 {
+                self.text_bytes()?;
+            }
+        }
+        if self.byte()? != 0 {
+            for _ in 0..self.count()? {
+                self.length()?;
+            }
+        }
+        Some(())
     }
 
     fn returned(&mut self) -> Option<WeighedReturn> {
