@@ -7,11 +7,10 @@ use target_rules::value::Pattern;
 use crate::dialect::Dialect;
 use crate::refusal::{Reason, Refused};
 
-/// The most repetitions that RE2 takes.
+/// The most repetitions that RE2 takes, those within each other multiplied.
 const REPEATED: u32 = 1_000;
-/// The most characters and classes, repetitions written out: far below what RE2 has memory
-/// for.
-const STATES: usize = 20_000;
+/// The most bytes of a pattern as it is written for RE2: far below what that has memory for.
+const BYTES: usize = 100_000;
 
 /// Whether a text matches a pattern somewhere.
 pub(super) fn matches(dialect: Dialect, text: &str, pattern: &Pattern) -> Result<String, Refused> {
@@ -22,7 +21,6 @@ pub(super) fn matches(dialect: Dialect, text: &str, pattern: &Pattern) -> Result
     let parsed = regex_syntax::parse(&spelled_out).map_err(|_| refused("this pattern cannot be rewritten"))?;
     let mut written = String::new();
     write(&parsed, 1, &mut written)?;
-    // `-s`: nothing depends on it, for every class is written out.
     Ok(format!("regexp_matches({text}, {})", dialect.text(&written)?))
 }
 
@@ -31,9 +29,9 @@ fn refused(why: &str) -> Refused {
 }
 
 /// Writes a pattern for RE2. `times` is how often it is repeated by what stands around it.
-fn write(hir: &Hir, times: usize, into: &mut String) -> Result<(), Refused> {
-    if times > STATES || into.len() > STATES.saturating_mul(8) {
-        return Err(refused("this pattern is too large when its repetitions are written out"));
+fn write(hir: &Hir, times: u32, into: &mut String) -> Result<(), Refused> {
+    if into.len() > BYTES {
+        return Err(refused("this pattern is too large when its classes are written out"));
     }
     match hir.kind() {
         HirKind::Empty => into.push_str("(?:)"),
@@ -69,10 +67,10 @@ fn write(hir: &Hir, times: usize, into: &mut String) -> Result<(), Refused> {
         }),
         HirKind::Repetition(repetition) => {
             let most = repetition.max.unwrap_or(repetition.min);
-            if most > REPEATED {
+            let times = times.saturating_mul(most.max(1));
+            if times > REPEATED {
                 return Err(refused("DuckDB repeats a part of a pattern 1000 times at most"));
             }
-            let times = times.saturating_mul(usize::try_from(most.max(1)).unwrap_or(usize::MAX));
             into.push_str("(?:");
             write(&repetition.sub, times, into)?;
             into.push(')');

@@ -82,7 +82,8 @@ pub(super) fn container(
         (Values::Includes(value), Dialect::DuckDb) => {
             let value = table.dialect.text(value)?;
             Ok(format!(
-                "CASE WHEN {column} IS NOT NULL THEN COALESCE(list_contains({column}[{name}], {value}), FALSE) END"
+                "CASE WHEN {column} IS NOT NULL THEN EXISTS (SELECT 1 FROM unnest({column}[{name}]) AS held(value) \
+                 WHERE value COLLATE \"C\" = {value}) END"
             ))
         }
         (Values::Includes(value), Dialect::Postgres) => {
