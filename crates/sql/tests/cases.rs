@@ -23,7 +23,7 @@ pub(crate) struct Case {
     dsl: Option<Box<RawValue>>,
     tree: Option<Box<RawValue>>,
     transaction: Option<Box<RawValue>>,
-    zone: Option<String>,
+    pub(crate) zone: Option<String>,
     #[serde(default)]
     limits: BTreeMap<String, usize>,
     pub(crate) result: Option<String>,
