@@ -19,7 +19,7 @@ struct House {
     uses: &'static [&'static str],
 }
 
-const HOUSES: [House; 12] = [
+const HOUSES: [House; 13] = [
     House {
         name: "target-rules",
         folder: "",
@@ -125,6 +125,12 @@ const HOUSES: [House; 12] = [
             &["infer", "reader"],
             &["lib"],
         ],
+        uses: &["target-rules"],
+    },
+    House {
+        name: "target-rules-sql",
+        folder: "crates/sql",
+        rooms: &[&["refusal"], &["columns", "dialect"], &["write"], &["translate"], &["lib"]],
         uses: &["target-rules"],
     },
     House {

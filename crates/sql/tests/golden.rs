@@ -18,9 +18,7 @@ struct Golden {
     /// All digits of number columns, and those behind the point.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     digits: Option<(u32, u32)>,
-    #[serde(default)]
     duckdb: Vec<String>,
-    #[serde(default)]
     postgres: Vec<String>,
 }
 
@@ -28,8 +26,9 @@ impl Golden {
     /// The condition, or what is refused.
     fn told(&self, dialect: Dialect) -> Vec<String> {
         let limits = Limits::default();
-        let ast = Ast::from_text(&self.rule, &limits).unwrap();
-        let rule = ast.check(&Schema::standard(), &limits).into_rule().unwrap();
+        let checked = Ast::from_text(&self.rule, &limits)
+            .and_then(|ast| ast.check(&Schema::standard(), &limits).into_rule());
+        let rule = checked.unwrap_or_else(|wrong| panic!("{}: {wrong}", self.rule));
         let mut options = Options::new(dialect);
         options.zone = self.zone.as_deref().unwrap_or("UTC").parse().unwrap();
         let naming = match self.naming.as_deref() {
