@@ -160,6 +160,7 @@ const HOUSES: [House; 13] = [
                 "references",
                 "residual",
                 "sample",
+                "sql",
             ],
             &["lint", "progress", "synthesise"],
             &["main"],
@@ -171,6 +172,7 @@ const HOUSES: [House; 13] = [
             "target-rules-backtest",
             "target-rules-mapping",
             "target-rules-sample",
+            "target-rules-sql",
         ],
     },
     House {

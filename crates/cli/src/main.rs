@@ -43,6 +43,7 @@ mod sample;
 mod screen;
 mod setting;
 mod shape;
+mod sql;
 mod state_file;
 mod synthesise;
 mod table;
@@ -63,6 +64,7 @@ use fix::Repaired;
 use invocation::Invocation;
 use outcome::{Failure, Outcome};
 use shape::Shape;
+use sql::Placing;
 use usage::Typed;
 
 fn main() -> ExitCode {
@@ -228,6 +230,9 @@ fn dispatch(arguments: Arguments) -> Outcome {
             nearest::of_target(&invocation, &targets.unwrap_or_default(), id.unwrap_or_default(), &txn)
         }
         Command::Residual { rule, txn } => residual::residual(&invocation, &rule, &txn),
+        Command::Sql { rule, dialect, columns, digits, steps } => {
+            sql::sql(&invocation, &rule, dialect, &Placing { columns: &columns, digits, steps })
+        }
         Command::Synthesise { counting, others, nodes } => {
             synthesise::synthesise(&invocation, &counting, &others, usize::from(nodes))
         }

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use target_rules::Reference;
-use target_rules::condition::{Read, ValueKind};
+use target_rules::condition::{Figure, ListName, Read, ValueKind};
 
 /// The most digits that a number column is declared with: so many are exact in the engine
 /// whatever they are.
@@ -41,10 +41,10 @@ impl Digits {
     }
 }
 
-/// Eighteen digits, four of them behind the point.
+/// Fourteen digits, four of them behind the point: the product of two such numbers is exact.
 impl Default for Digits {
     fn default() -> Digits {
-        Digits { all: 18, fraction: 4 }
+        Digits { all: 14, fraction: 4 }
     }
 }
 
@@ -67,7 +67,8 @@ pub enum Naming {
 /// A value is listed by its path: `currentTxn.value`, `currentTxn.extendedFields.channel`,
 /// `currentTxn.customFields` for all custom fields of a profile, `currentCustomer.clusters`
 /// for its segments, and for an answer of the host the method with its arguments, as
-/// `currentCustomer.currencyAwarded(Stars)`.
+/// `currentTxn.currencyAwarded(Stars)`. A list of items is `currentTxn.lineItems`, and a field
+/// of its structs `currentTxn.lineItems.brand`.
 ///
 /// ```
 /// use target_rules_sql::{Columns, Digits};
@@ -108,7 +109,7 @@ impl Columns {
         self
     }
 
-    /// How many digits all other number columns have: at first 18, 4 of them behind the
+    /// How many digits all other number columns have: at first 14, 4 of them behind the
     /// point.
     pub fn other_digits(mut self, digits: Digits) -> Columns {
         self.other_digits = digits;
@@ -123,6 +124,11 @@ impl Columns {
             (None, Naming::Steps) => Some(path.0.clone()),
             (None, Naming::Listed) => None,
         }
+    }
+
+    /// The names of a field within an item.
+    pub(crate) fn names_within(&self, path: &Path, name: &str) -> Vec<String> {
+        self.listed.get(&path.dotted()).cloned().unwrap_or_else(|| vec![name.to_owned()])
     }
 
     pub(crate) fn digits_of(&self, path: &Path) -> Digits {
@@ -152,6 +158,16 @@ impl Path {
         Some(Path(steps))
     }
 
+    /// The path of a list of items.
+    pub(crate) fn of_list(section: &str, list: ListName) -> Path {
+        Path(vec![section.to_owned(), list.key().to_owned()])
+    }
+
+    /// The path of what stands in this one.
+    pub(crate) fn within(&self, name: &str) -> Path {
+        Path(self.0.iter().cloned().chain([name.to_owned()]).collect())
+    }
+
     pub(crate) fn dotted(&self) -> String {
         self.0.join(".")
     }
@@ -172,6 +188,8 @@ pub enum ColumnType {
     /// Lists of texts by name: in DuckDB a `MAP(VARCHAR, VARCHAR[])`, in PostgreSQL a
     /// `jsonb` object of arrays of strings.
     Lists,
+    /// A list of line items or tenders: in DuckDB a list of structs, at most 10 000.
+    Items,
 }
 
 /// A column that a condition reads.
@@ -185,7 +203,38 @@ pub struct Column {
     /// What it holds.
     pub holds: ColumnType,
     /// What it has of a document: one value, or several custom fields or segments, sorted.
+    /// Empty for a list of items.
     pub reads: Vec<Reference>,
+    /// What each item has, sorted by name; empty for all but lists of items.
+    pub fields: Vec<ItemField>,
+}
+
+/// A field of the structs of a list.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct ItemField {
+    /// Its name in the struct.
+    pub name: String,
+    /// What it holds.
+    pub holds: ColumnType,
+    /// What it has of an item.
+    pub value: ItemValue,
+}
+
+/// What a field of an item has.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum ItemValue {
+    /// A figure as rules see it: as it is stated, or else as it follows from others. The
+    /// fields `discount`, `qty`, `rate` and `value` that rules of one item name are these.
+    Figure(Figure),
+    /// An attribute, looked up as methods of the basket look it up.
+    Attribute,
+    /// A field of the item's own, or one of its extended fields.
+    Own {
+        /// Whether it is under `extendedFields`.
+        extended: bool,
+    },
 }
 
 /// The type of a column for a value of a kind.

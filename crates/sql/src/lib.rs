@@ -8,7 +8,7 @@ mod refusal;
 mod translate;
 mod write;
 
-pub use columns::{Column, ColumnType, Columns, Digits, Naming};
+pub use columns::{Column, ColumnType, Columns, Digits, ItemField, ItemValue, Naming};
 pub use dialect::{Dialect, UnknownDialect};
 pub use refusal::{Reason, Refusal};
 pub use translate::{Options, Sql, to_sql};

@@ -8,9 +8,9 @@ use serde::Deserialize;
 use serde_json::value::RawValue;
 use target_rules::check::check_forms_whole;
 use target_rules::condition::{Read, ValueKind};
-use target_rules::transaction::Transaction;
+use target_rules::transaction::{EntryGetter, Transaction};
 use target_rules::{Ast, Layout, Limits, Number, Reference, Rule, Schema, Zone};
-use target_rules_sql::{Column, ColumnType, Dialect, Digits, Options, to_sql};
+use target_rules_sql::{Column, ColumnType, Dialect, Digits, ItemField, ItemValue, Options, to_sql};
 
 #[derive(Deserialize)]
 struct File {
@@ -135,7 +135,11 @@ impl Case {
         if values.is_empty() {
             values.push("1 AS one".to_owned());
         }
-        Asked::Query(format!("SELECT ({}) AS told FROM (SELECT {}) AS one_row", sql.condition, values.join(", ")))
+        Asked::Query(format!(
+            "SELECT ({}) AS told FROM (SELECT {}) AS one_row",
+            sql.condition,
+            values.join(", ")
+        ))
     }
 }
 
@@ -188,6 +192,99 @@ fn quoted(text: &str, dialect: Dialect) -> Result<String, &'static str> {
     }
 }
 
+fn typed(value: Option<String>, of: &str) -> String {
+    format!("CAST({} AS {of})", value.unwrap_or("NULL".to_owned()))
+}
+
+/// A list of structs, as DuckDB has it.
+fn items(
+    column: &Column,
+    layout: &Layout,
+    transaction: &Transaction,
+    zone: &Zone,
+) -> Result<String, &'static str> {
+    let list = layout.list(&column.path);
+    let mut types: Vec<String> = Vec::new();
+    for field in &column.fields {
+        let of = match field.holds {
+            ColumnType::Boolean => "BOOLEAN".to_owned(),
+            ColumnType::Number(digits) => format!("DECIMAL({},{})", digits.all(), digits.fraction()),
+            ColumnType::Text => "VARCHAR".to_owned(),
+            ColumnType::Instant => "TIMESTAMPTZ".to_owned(),
+            _ => panic!("a list in an item"),
+        };
+        types.push(format!("\"{}\" {of}", field.name.replace('"', "\"\"")));
+    }
+    if types.is_empty() {
+        types.push("nothing BOOLEAN".to_owned());
+    }
+    let of = format!("STRUCT({})[]", types.join(", "));
+    let Some(entries) = list.and_then(|list| transaction.get_entries(list)) else {
+        return Ok(typed(None, &of));
+    };
+    let mut all = Vec::new();
+    for entry in entries {
+        let mut values = Vec::new();
+        for field in &column.fields {
+            values.push(item_value(field, layout, &column.path, &entry, zone)?);
+        }
+        if values.is_empty() {
+            values.push("NULL".to_owned());
+        }
+        all.push(format!("row({})", values.join(", ")));
+    }
+    Ok(typed(Some(format!("[{}]", all.join(", "))), &of))
+}
+
+fn item_value(
+    field: &ItemField,
+    layout: &Layout,
+    path: &str,
+    entry: &EntryGetter<'_>,
+    zone: &Zone,
+) -> Result<String, &'static str> {
+    let list = layout.list(path).unwrap();
+    let number = |number: Option<Number>| match (number, field.holds) {
+        (Some(number), ColumnType::Number(digits)) => {
+            let text = number.abs().to_string();
+            let (whole, fraction) = text.split_once('.').unwrap_or((&text, ""));
+            let whole = whole.trim_start_matches('0').len();
+            let fraction = fraction.trim_end_matches('0').len();
+            let fits = |digits: u32, needed: usize| needed <= usize::try_from(digits).unwrap();
+            match fits(digits.fraction(), fraction) && fits(digits.all() - digits.fraction(), whole) {
+                true => Ok(format!("CAST('{number}' AS DECIMAL({},{}))", digits.all(), digits.fraction())),
+                false => Err("more digits than a column has"),
+            }
+        }
+        _ => Ok("NULL".to_owned()),
+    };
+    let text = |text: Option<&str>| text.map_or(Ok("NULL".to_owned()), |text| quoted(text, Dialect::DuckDb));
+    let own = |extended| {
+        let name = if extended { format!("extField_{}", field.name) } else { field.name.clone() };
+        layout.entry_slot(list, &name).unwrap()
+    };
+    match field.value {
+        ItemValue::Figure(figure) => match entry.figure(figure) {
+            Ok(figure) => number(figure),
+            Err(_) => Err("a figure at fault"),
+        },
+        ItemValue::Attribute => text(entry.text(layout.item_attribute(list, &field.name).unwrap())),
+        ItemValue::Own { extended } => match field.holds {
+            ColumnType::Boolean => {
+                Ok(entry.boolean(own(extended)).map_or("NULL".to_owned(), |value| value.to_string()))
+            }
+            ColumnType::Number(_) => number(entry.number(own(extended))),
+            ColumnType::Text => text(entry.text(own(extended))),
+            _ => match entry.date(own(extended)).map(|date| date.resolve(zone)) {
+                None => Ok("NULL".to_owned()),
+                Some(None) => Err("a date that is none"),
+                Some(Some(instant)) => Ok(format!("TIMESTAMPTZ '{}+00'", Zone::UTC.local(instant))),
+            },
+        },
+        _ => panic!("a field of another kind"),
+    }
+}
+
 /// The value of a column in a document.
 fn value(
     column: &Column,
@@ -196,11 +293,14 @@ fn value(
     transaction: &Transaction,
     zone: &Zone,
 ) -> Result<String, &'static str> {
-    let slot = |reference: &Reference| layout.slot_of(reference).unwrap();
-    let first = slot(&column.reads[0]);
-    let typed = |value: Option<String>, of: &str| format!("CAST({} AS {of})", value.unwrap_or("NULL".to_owned()));
+    if column.holds == ColumnType::Items {
+        return items(column, layout, transaction, zone);
+    }
+    let first = layout.slot_of(&column.reads[0]).unwrap();
     Ok(match column.holds {
-        ColumnType::Boolean => typed(transaction.get_boolean(first).map(|value| value.to_string()), "BOOLEAN"),
+        ColumnType::Boolean => {
+            typed(transaction.get_boolean(first).map(|value| value.to_string()), "BOOLEAN")
+        }
         ColumnType::Number(digits) => {
             let of = format!("DECIMAL({},{})", digits.all(), digits.fraction());
             typed(transaction.get_number(first).map(|number| format!("'{number}'")), &of)

@@ -12,7 +12,8 @@ fn named(text: &str) -> Rule {
         "operands": [name("currentCustomer"), name("firstname")],
     });
     let literal = serde_json::json!({"arity": "literal", "value": text, "type": "string:object:primitive"});
-    let tree = serde_json::json!({"arity": "binary_operation", "value": "==", "operands": [attribute, literal]});
+    let tree =
+        serde_json::json!({"arity": "binary_operation", "value": "==", "operands": [attribute, literal]});
     let limits = Limits::default();
     let ast = Ast::from_tree(&tree.to_string(), &limits).unwrap();
     ast.check(&Schema::standard(), &limits).into_rule().unwrap()
@@ -65,9 +66,23 @@ fn meant(dialect: Dialect, sql: &str) -> String {
 
 fn hostile() -> impl Strategy<Value = String> {
     let piece = prop_oneof![
-        Just("'"), Just("\""), Just("\\"), Just("\0"), Just("''"), Just("\\'"), Just(";--"), Just("/*"),
-        Just("E'"), Just("$$"), Just("\n"), Just("é"), Just("\u{2019}"), Just("\u{1F600}"), Just(" COLLATE "),
-        Just("%"), Just("a"),
+        Just("'"),
+        Just("\""),
+        Just("\\"),
+        Just("\0"),
+        Just("''"),
+        Just("\\'"),
+        Just(";--"),
+        Just("/*"),
+        Just("E'"),
+        Just("$$"),
+        Just("\n"),
+        Just("é"),
+        Just("\u{2019}"),
+        Just("\u{1F600}"),
+        Just(" COLLATE "),
+        Just("%"),
+        Just("a"),
     ];
     prop_oneof![
         proptest::collection::vec(piece, 1..8).prop_map(|pieces| pieces.concat()),
@@ -105,7 +120,8 @@ proptest! {
 pub(crate) fn queries(dialect: Dialect) -> Vec<String> {
     const PIECES: [&str; 14] =
         ["'", "\"", "\\", "\0", "''", ";--", "/*", "E'", "$$", "\n", "é", "\u{1F600}", " ", "a"];
-    let pairs = PIECES.iter().flat_map(|left| PIECES.iter().map(move |right| format!("{left}{right}x{left}")));
+    let pairs =
+        PIECES.iter().flat_map(|left| PIECES.iter().map(move |right| format!("{left}{right}x{left}")));
     let queries = pairs.filter_map(|text| {
         let column = text.replace('\0', "-");
         // A text with a NUL is refused by PostgreSQL's dialect, which another test says.

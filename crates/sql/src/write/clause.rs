@@ -2,16 +2,16 @@
 
 use target_rules::Zone;
 use target_rules::condition::{
-    BooleanExpression, Clause, Comparison, Condition, Expression, Literal, NumberExpression, OpaqueCall,
-    Predicate, Presence, Set, Subject, ValueKind,
+    BooleanExpression, Clause, Comparison, Condition, Expression, ListName, Literal, NumberExpression,
+    OpaqueCall, Predicate, Presence, Read, Set, Subject, ValueKind,
 };
 
 use crate::columns::{Column, Columns};
 use crate::dialect::Dialect;
 use crate::refusal::{Reason, Refusal, Refused};
 
-use super::table::Table;
-use super::{date, number, text};
+use super::table::{Table, UNKNOWN};
+use super::{date, items, number, text};
 
 /// The most parts that are told as refused.
 const MOST_REFUSALS: usize = 20;
@@ -21,6 +21,8 @@ pub(crate) struct Clauses<'o> {
     table: Table<'o>,
     condition: &'o Condition,
     refusals: Vec<Refusal>,
+    /// Whether what asks about an item is unknown, for there is no list of them.
+    without_items: bool,
 }
 
 impl<'o> Clauses<'o> {
@@ -31,26 +33,46 @@ impl<'o> Clauses<'o> {
         most: usize,
         columns: &'o Columns,
     ) -> Clauses<'o> {
-        Clauses { table: Table::new(dialect, zone, most, columns), condition, refusals: Vec::new() }
+        Clauses {
+            table: Table::new(dialect, zone, most, columns),
+            condition,
+            refusals: Vec::new(),
+            without_items: false,
+        }
     }
 
     /// The whole condition, or all that is refused.
     pub(crate) fn write(mut self) -> Result<(String, Vec<Column>), Vec<Refusal>> {
         let condition = self.condition;
-        if condition.list().is_some() {
-            self.refusals.push(Refusal {
-                reason: Reason::Items,
-                origin: None,
-                text: None,
-                message: "it is decided for each line item or tender, and these are no columns; keep it with \
-                          the engine"
-                    .to_owned(),
-            });
-            return Err(self.refusals);
-        }
         let mut sql = String::new();
-        self.clause(condition.root(), &mut sql);
+        match condition.list() {
+            None => self.clause(condition.root(), &mut sql),
+            Some(list) => match self.unrolled(list) {
+                Ok(unrolled) => sql = unrolled,
+                Err(refused) => self.refuse(None, refused),
+            },
+        }
         if self.refusals.is_empty() { Ok((sql, self.table.into_columns())) } else { Err(self.refusals) }
+    }
+
+    /// A rule that is decided for each item of a list.
+    fn unrolled(&mut self, list: ListName) -> Result<String, Refused> {
+        let mut profile = None;
+        self.condition.each_read(&mut |read| {
+            if let Read::List { section, list: read } = &read
+                && *read == list
+            {
+                profile = Some(section.to_string());
+            }
+        });
+        let none = || Refused::new(Reason::Items, "the list that it is decided for has no column");
+        let section = profile.ok_or_else(none)?;
+        let column = self.table.list(&section, list)?;
+        self.table.at_hand = Some((section, list));
+        let condition = self.inner(self.condition.root());
+        self.without_items = true;
+        let without = self.inner(self.condition.root());
+        self.table.sized(items::unrolled(&column, &condition, &without))
     }
 
     /// Writes a clause so that it may stand beside `AND`, `OR` and `=`. Goes as deep as the
@@ -87,6 +109,9 @@ impl<'o> Clauses<'o> {
     }
 
     fn literal(&mut self, literal: &Literal, into: &mut String) {
+        if self.without_items && literal.predicate.asks_an_item() {
+            return into.push_str(UNKNOWN);
+        }
         match self.predicate(&literal.predicate) {
             Ok(sql) if literal.negated => into.push_str(&format!("(NOT ({sql}))")),
             Ok(sql) => into.push_str(&format!("({sql})")),
@@ -119,7 +144,8 @@ impl<'o> Clauses<'o> {
                     date::compare(&mut self.table, *operator, left, right)
                 }
                 Comparison::Texts(left, right) => {
-                    let (left, right) = (text::text(&mut self.table, left)?, text::text(&mut self.table, right)?);
+                    let (left, right) =
+                        (text::text(&mut self.table, left)?, text::text(&mut self.table, right)?);
                     Ok(format!("{left} = {right}"))
                 }
                 Comparison::Booleans(left, right) => {
@@ -130,13 +156,11 @@ impl<'o> Clauses<'o> {
             },
             Predicate::Call(call) => match &**call {
                 OpaqueCall::Contains { text: whole, part } => {
-                    let (whole, part) = (text::text(&mut self.table, whole)?, text::text(&mut self.table, part)?);
+                    let (whole, part) =
+                        (text::text(&mut self.table, whole)?, text::text(&mut self.table, part)?);
                     Ok(self.table.dialect.contains(&whole, &part))
                 }
-                OpaqueCall::ItemMatches(_) => Err(Refused::new(
-                    Reason::Items,
-                    "it asks about the current line item, which is no column; keep this rule with the engine",
-                )),
+                OpaqueCall::ItemMatches(selection) => items::is_selected(&mut self.table, selection),
                 _ => Err(Refused::new(Reason::Unsupported, "this call is not translated")),
             },
             _ => Err(Refused::new(Reason::Unsupported, "this test is not translated")),
@@ -153,10 +177,8 @@ impl<'o> Clauses<'o> {
             (Subject::Boolean(of), Set::True) => match of {
                 BooleanExpression::Attribute(leaf) => self.table.column_of(leaf.read(), ValueKind::Boolean),
                 BooleanExpression::Answer(answer) => self.table.column_of(answer.read(), ValueKind::Boolean),
-                _ => Err(Refused::new(
-                    Reason::Items,
-                    "tests of line items are not translated; keep this rule with the engine",
-                )),
+                BooleanExpression::Includes(aggregate) => items::any(&mut self.table, aggregate),
+                _ => Err(Refused::new(Reason::Unsupported, "this truth value is not translated")),
             },
             (Subject::Presence(of), Set::Presence(presence)) => self.presence(of, presence),
             (Subject::Container(of), Set::Values(values)) => text::container(&mut self.table, of, values),
@@ -169,7 +191,9 @@ impl<'o> Clauses<'o> {
         let table = &mut self.table;
         match (presence, of) {
             (Presence::Holding(part), Expression::Text(of)) => text::holding(table, of, part),
-            (Presence::Valid, Expression::Date(of)) => Ok(format!("{} IS NOT NULL", date::column(table, of)?)),
+            (Presence::Valid, Expression::Date(of)) => {
+                Ok(format!("{} IS NOT NULL", date::column(table, of)?))
+            }
             (Presence::Absent, Expression::Text(of)) => Ok(format!("{} IS NULL", text::column(table, of)?)),
             (Presence::Absent, Expression::Date(of)) => Ok(format!("{} IS NULL", date::column(table, of)?)),
             (Presence::Absent, Expression::Number(of)) => {

@@ -8,10 +8,7 @@ use target_rules::value::{DateText, LocalTime};
 use crate::dialect::{Dialect, written};
 use crate::refusal::{Reason, Refused};
 
-use super::table::{Table, sign};
-
-/// Neither true nor false.
-const UNKNOWN: &str = "CAST(NULL AS BOOLEAN)";
+use super::table::{Table, UNKNOWN, sign};
 
 /// An instant as SQL; `None` for a constant that is none in the zone.
 fn instant(table: &mut Table<'_>, date: &DateExpression) -> Result<Option<String>, Refused> {

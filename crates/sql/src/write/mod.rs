@@ -2,6 +2,8 @@
 
 mod clause;
 mod date;
+mod decimal;
+mod items;
 mod number;
 mod pattern;
 mod table;

@@ -18,7 +18,8 @@ pub(super) fn matches(dialect: Dialect, text: &str, pattern: &Pattern) -> Result
         return Err(refused("regular expressions do not run in linear time there; use `contains` or `==`"));
     }
     let spelled_out = pattern.spelled_out();
-    let parsed = regex_syntax::parse(&spelled_out).map_err(|_| refused("this pattern cannot be rewritten"))?;
+    let parsed =
+        regex_syntax::parse(&spelled_out).map_err(|_| refused("this pattern cannot be rewritten"))?;
     let mut written = String::new();
     write(&parsed, 1, &mut written)?;
     Ok(format!("regexp_matches({text}, {})", dialect.text(&written)?))

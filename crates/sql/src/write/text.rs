@@ -92,9 +92,9 @@ pub(super) fn container(
                 "CASE WHEN {column} IS NOT NULL THEN COALESCE({column} -> {name} @> to_jsonb({value}::text), FALSE) END"
             ))
         }
-        (Values::Any, Dialect::DuckDb) => Ok(format!(
-            "EXISTS (SELECT 1 FROM unnest({column}[{name}]) AS held(value) WHERE value <> '')"
-        )),
+        (Values::Any, Dialect::DuckDb) => {
+            Ok(format!("EXISTS (SELECT 1 FROM unnest({column}[{name}]) AS held(value) WHERE value <> '')"))
+        }
         (Values::Any, Dialect::Postgres) => Ok(format!(
             "COALESCE(jsonb_path_exists({column} -> {name}, '$[*] ? (@ != \"\" && @ != null)'), FALSE)"
         )),
