@@ -97,50 +97,56 @@ impl Case {
         let zone: Zone = self.zone.as_deref().unwrap_or("UTC").parse().unwrap();
         let layout = Layout::of([&rule]);
         let document = text_of(self.transaction.as_deref().unwrap());
-        let transaction = layout.read(&document, &limits).unwrap();
-        let mut options = Options::new(dialect);
-        options.zone = zone.clone();
-        let mut too_long = false;
-        rule.condition().each_read(&mut |read| {
-            if let Some(path) = number_path(&read) {
-                let slot = layout.slot_of(&Reference::from(read));
-                let digits = digits_of(slot.and_then(|slot| transaction.get_number(slot)));
-                too_long |= digits.is_none();
-                let columns = std::mem::take(&mut options.columns);
-                options.columns = columns.digits(path, digits.unwrap_or_default());
-            }
-        });
-        let sql = match to_sql(&rule, &options) {
-            Ok(sql) => sql,
-            Err(refusals) => {
-                let mut codes: Vec<&str> = refusals.iter().map(|refusal| refusal.reason.code()).collect();
-                codes.sort_unstable();
-                codes.dedup();
-                return Asked::Refused(codes.join(" "));
-            }
-        };
-        if too_long {
-            return Asked::NoColumns("more digits than a column has");
-        }
-        if computes(&rule, &layout, &transaction) {
-            return Asked::NoColumns("a figure that is not stated");
-        }
-        let mut values = Vec::new();
-        for column in &sql.columns {
-            match value(column, dialect, &layout, &transaction, &zone) {
-                Ok(value) => values.push(format!("{value} AS {}", column.sql)),
-                Err(why) => return Asked::NoColumns(why),
-            }
-        }
-        if values.is_empty() {
-            values.push("1 AS one".to_owned());
-        }
-        Asked::Query(format!(
-            "SELECT ({}) AS told FROM (SELECT {}) AS one_row",
-            sql.condition,
-            values.join(", ")
-        ))
+        query(&rule, &layout, &layout.read(&document, &limits).unwrap(), &zone, dialect)
     }
+}
+
+/// A rule as a query of a database, over the values of a document.
+pub(crate) fn query(
+    rule: &Rule,
+    layout: &Layout,
+    transaction: &Transaction,
+    zone: &Zone,
+    dialect: Dialect,
+) -> Asked {
+    let mut options = Options::new(dialect);
+    options.zone = zone.clone();
+    let mut too_long = false;
+    rule.condition().each_read(&mut |read| {
+        if let Some(path) = number_path(&read) {
+            let slot = layout.slot_of(&Reference::from(read));
+            let digits = digits_of(slot.and_then(|slot| transaction.get_number(slot)));
+            too_long |= digits.is_none();
+            let columns = std::mem::take(&mut options.columns);
+            options.columns = columns.digits(path, digits.unwrap_or_default());
+        }
+    });
+    let sql = match to_sql(rule, &options) {
+        Ok(sql) => sql,
+        Err(refusals) => {
+            let mut codes: Vec<&str> = refusals.iter().map(|refusal| refusal.reason.code()).collect();
+            codes.sort_unstable();
+            codes.dedup();
+            return Asked::Refused(codes.join(" "));
+        }
+    };
+    if too_long {
+        return Asked::NoColumns("more digits than a column has");
+    }
+    if computes(rule, layout, transaction) {
+        return Asked::NoColumns("a figure that is not stated");
+    }
+    let mut values = Vec::new();
+    for column in &sql.columns {
+        match value(column, dialect, layout, transaction, zone) {
+            Ok(value) => values.push(format!("{value} AS {}", column.sql)),
+            Err(why) => return Asked::NoColumns(why),
+        }
+    }
+    if values.is_empty() {
+        values.push("1 AS one".to_owned());
+    }
+    Asked::Query(format!("SELECT ({}) AS told FROM (SELECT {}) AS one_row", sql.condition, values.join(", ")))
 }
 
 /// Where a number column is mapped from.

@@ -8,8 +8,11 @@ use std::fmt::Write as _;
 use std::io::Write as _;
 use std::process::{Command, Stdio};
 
+use proptest::strategy::{Strategy as _, ValueTree as _};
+use proptest::test_runner::TestRunner;
+use target_rules::{Ast, Layout, Limits, Schema};
 use target_rules_sql::Dialect;
-use target_rules_testing::skipped;
+use target_rules_testing::{generate, skipped};
 
 use crate::cases::{self, Asked};
 use crate::quoting;
@@ -76,6 +79,9 @@ fn by_postgres(url: &str, queries: &[String]) -> Vec<String> {
 /// differ, and what it shows by the newer ones.
 const CHANGED: (&str, &str, &str) = ("Africa/Casablanca", "2027-12-01 00:00+00", "2027-12-01");
 
+/// How many rules with a document are made by chance.
+const GENERATED: usize = 3_000;
+
 fn run(dialect: Dialect, engine: impl Fn(&[String]) -> Vec<String>) {
     let (changed, instant, shown) = CHANGED;
     let question = format!(
@@ -103,17 +109,42 @@ fn run(dialect: Dialect, engine: impl Fn(&[String]) -> Vec<String>) {
             Asked::NoColumns(why) => *without.entry(why).or_insert(0) += 1,
         }
     }
-    println!("{dialect}: {} run; refused {refused:?}; no columns {without:?}", queries.len());
+    let suite = queries.len();
+    let schema = Schema::standard();
+    let mut runner = TestRunner::deterministic();
+    for number in 0..GENERATED {
+        let case = generate::cases().new_tree(&mut runner).unwrap().current();
+        let limits = Limits::default();
+        let text = case.rule.text();
+        let checked = Ast::from_text(&text, &limits).and_then(|ast| ast.check(&schema, &limits).into_rule());
+        let Ok(rule) = checked else { continue };
+        let layout = Layout::of([&rule]);
+        let transaction = layout.read(&case.transaction.to_string(), &limits).unwrap();
+        let zone = generate::zone(case.zone);
+        match cases::query(&rule, &layout, &transaction, &zone, dialect) {
+            Asked::Query(query) => {
+                let result = rule.decide(&transaction, &zone).result.to_string();
+                queries.push(query);
+                expected.push((format!("generated {number}: {text}\n    {}", case.transaction), result));
+            }
+            Asked::Refused(codes) => *refused.entry(codes).or_insert(0) += 1,
+            Asked::NoColumns(why) => *without.entry(why).or_insert(0) += 1,
+        }
+    }
+    println!(
+        "{dialect}: {suite} of the suite and {} generated run; refused {refused:?}; no columns {without:?}",
+        queries.len() - suite
+    );
     let told = engine(&queries);
     assert_eq!(told.len(), queries.len(), "{:?}", told.last());
     let mut wrong = Vec::new();
     for ((told, query), (id, expected)) in told.iter().zip(&queries).zip(&expected) {
         if told != expected {
-            wrong.push(format!("{id}: {told}, not {expected}\n    {query:.600}"));
+            wrong.push(format!("{id}: {told}, not {expected}\n    {query:.900}"));
         }
     }
     assert!(wrong.is_empty(), "{} differ:\n{}", wrong.len(), wrong[..wrong.len().min(20)].join("\n"));
-    assert!(queries.len() > 4_000, "only {} queries", queries.len());
+    assert!(suite > 5_000 && queries.len() - suite > 300, "only {} queries", queries.len());
 }
 
 #[test]

@@ -92,9 +92,11 @@ fn step(
         Operator::Multiply | Operator::Divide => {
             ("*", left.most.checked_mul(right.most), left.scale.saturating_add(right.scale))
         }
-        Operator::Remainder => {
-            ("%", both.filter(|both| both.1 < EXACT).map(|(left, right)| left.min(right)), scale)
-        }
+        Operator::Remainder => (
+            "%",
+            both.filter(|both| both.0 < EXACT && both.1 < EXACT).map(|(left, right)| left.min(right)),
+            scale,
+        ),
         _ => return Err(Refused::new(Reason::Unsupported, "this operator is not translated")),
     };
     let (left, right) = (left.operand(table.dialect), right.operand(table.dialect));
