@@ -3,7 +3,7 @@
 use target_rules::Zone;
 use target_rules::condition::{
     BooleanExpression, Clause, Comparison, Condition, Expression, ListName, Literal, NumberExpression,
-    OpaqueCall, Predicate, Presence, Read, Set, Subject, ValueKind,
+    OpaqueCall, Predicate, Presence, Set, Subject, ValueKind,
 };
 
 use crate::columns::{Column, Columns};
@@ -13,6 +13,8 @@ use crate::refusal::{Reason, Refusal, Refused};
 use super::table::{Table, UNKNOWN};
 use super::{date, items, number, text};
 
+/// The profile whose items rules are decided for one by one.
+const TRANSACTION: &str = "currentTxn";
 /// The most parts that are told as refused.
 const MOST_REFUSALS: usize = 20;
 
@@ -57,18 +59,8 @@ impl<'o> Clauses<'o> {
 
     /// A rule that is decided for each item of a list.
     fn unrolled(&mut self, list: ListName) -> Result<String, Refused> {
-        let mut profile = None;
-        self.condition.each_read(&mut |read| {
-            if let Read::List { section, list: read } = &read
-                && *read == list
-            {
-                profile = Some(section.to_string());
-            }
-        });
-        let none = || Refused::new(Reason::Items, "the list that it is decided for has no column");
-        let section = profile.ok_or_else(none)?;
-        let column = self.table.list(&section, list)?;
-        self.table.at_hand = Some((section, list));
+        let column = self.table.list(TRANSACTION, list)?;
+        self.table.at_hand = Some((TRANSACTION.to_owned(), list));
         let condition = self.inner(self.condition.root());
         self.without_items = true;
         let without = self.inner(self.condition.root());
