@@ -376,20 +376,8 @@ pub(crate) enum Command {
         after_help = "Example:\n  target-rules sql 'currentTxn.value>500' --dialect duckdb --column currentTxn.value=bill.gross\n  (CAST(\"bill\".\"gross\" AS DECIMAL(14,4)) > 500.0)"
     )]
     Sql {
-        #[arg(value_name = RULE, help = RULE_HELP, allow_hyphen_values = true)]
-        rule: String,
-        /// The database.
-        #[arg(long, value_enum)]
-        dialect: DialectChoice,
-        /// The column of a value, its table or struct before it; may be given several times. All others are named by their path: `"currentTxn.value"`.
-        #[arg(long = "column", value_name = "PATH=NAME", value_parser = ColumnSetting::read)]
-        columns: Vec<ColumnSetting>,
-        /// How many digits number columns have, and how many of them behind the point.
-        #[arg(long, value_name = "ALL,FRACTION", value_parser = digits, default_value = "14,4")]
-        digits: Digits,
-        /// Columns that are not given have a name for each step: `"currentTxn"."value"`.
-        #[arg(long)]
-        steps: bool,
+        #[command(flatten)]
+        asked: SqlAsked,
     },
     /// Find the smallest rule that is true for some transactions and for none of some others.
     ///
@@ -527,6 +515,25 @@ impl RuleOrTargets {
     }
 }
 
+/// A rule, and the columns of a database.
+#[derive(clap::Args)]
+pub(crate) struct SqlAsked {
+    #[arg(value_name = RULE, help = RULE_HELP, allow_hyphen_values = true)]
+    pub(crate) rule: String,
+    /// The database.
+    #[arg(long, value_enum)]
+    pub(crate) dialect: DialectChoice,
+    /// The column of a value, its table or struct before it; may be given several times. All others are named by their path: `"currentTxn.value"`.
+    #[arg(long = "column", value_name = "PATH=NAME", value_parser = ColumnSetting::read)]
+    pub(crate) columns: Vec<ColumnSetting>,
+    /// How many digits number columns have, and how many of them behind the point.
+    #[arg(long, value_name = "ALL,FRACTION", value_parser = digits, default_value = "14,4")]
+    pub(crate) digits: Digits,
+    /// Columns that are not given have a name for each step: `"currentTxn"."value"`.
+    #[arg(long)]
+    pub(crate) steps: bool,
+}
+
 impl Command {
     /// Whether one of its own arguments is standard input.
     pub(crate) fn reads_standard_input(&self) -> bool {
@@ -557,7 +564,8 @@ impl Command {
             Command::Describe { of } | Command::Lint { of, .. } | Command::References { of } => {
                 [&of.rule, &of.targets].into_iter().any(is_dash)
             }
-            Command::Fmt { rule } | Command::Convert { rule, .. } | Command::Sql { rule, .. } => rule == "-",
+            Command::Fmt { rule } | Command::Convert { rule, .. } => rule == "-",
+            Command::Sql { asked } => asked.rule == "-",
             Command::Eval { rule, txn } => rule == "-" || txn == "-",
             Command::Explain { rule, targets, txn, enrolments, .. } => {
                 txn == "-" || [rule, targets, enrolments].into_iter().any(is_dash)

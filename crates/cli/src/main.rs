@@ -64,7 +64,6 @@ use fix::Repaired;
 use invocation::Invocation;
 use outcome::{Failure, Outcome};
 use shape::Shape;
-use sql::Placing;
 use usage::Typed;
 
 fn main() -> ExitCode {
@@ -230,9 +229,7 @@ fn dispatch(arguments: Arguments) -> Outcome {
             nearest::of_target(&invocation, &targets.unwrap_or_default(), id.unwrap_or_default(), &txn)
         }
         Command::Residual { rule, txn } => residual::residual(&invocation, &rule, &txn),
-        Command::Sql { rule, dialect, columns, digits, steps } => {
-            sql::sql(&invocation, &rule, dialect, &Placing { columns: &columns, digits, steps })
-        }
+        Command::Sql { asked } => sql::sql(&invocation, &asked),
         Command::Synthesise { counting, others, nodes } => {
             synthesise::synthesise(&invocation, &counting, &others, usize::from(nodes))
         }

@@ -1,20 +1,13 @@
 //! `sql`: a rule as a condition over columns of a database.
 
 use serde::Serialize;
-use target_rules_sql::{ColumnType, Columns, Dialect, Digits, Naming, Options, Refusal, Sql, to_sql};
+use target_rules_sql::{ColumnType, Columns, Dialect, Naming, Options, Refusal, Sql, to_sql};
 
+use super::arguments::SqlAsked;
 use super::choice::{DialectChoice, Format};
 use super::invocation::Invocation;
 use super::outcome::{Failure, Outcome};
-use super::setting::ColumnSetting;
 use super::{rules, screen};
-
-/// How columns are found.
-pub(crate) struct Placing<'a> {
-    pub(crate) columns: &'a [ColumnSetting],
-    pub(crate) digits: Digits,
-    pub(crate) steps: bool,
-}
 
 /// A condition as JSON.
 #[derive(Serialize)]
@@ -45,21 +38,16 @@ struct Part<'s> {
     message: &'s str,
 }
 
-pub(crate) fn sql(
-    invocation: &Invocation,
-    argument: &str,
-    dialect: DialectChoice,
-    placing: &Placing<'_>,
-) -> Outcome {
-    let (rule, _) = rules::rule_of(invocation, argument)?;
-    let mut options = Options::new(match dialect {
+pub(crate) fn sql(invocation: &Invocation, asked: &SqlAsked) -> Outcome {
+    let (rule, _) = rules::rule_of(invocation, &asked.rule)?;
+    let mut options = Options::new(match asked.dialect {
         DialectChoice::Duckdb => Dialect::DuckDb,
         DialectChoice::Postgres => Dialect::Postgres,
     });
     options.zone = invocation.zone.clone();
-    let naming = if placing.steps { Naming::Steps } else { Naming::Dotted };
-    let columns = Columns::default().naming(naming).other_digits(placing.digits);
-    options.columns = placing
+    let naming = if asked.steps { Naming::Steps } else { Naming::Dotted };
+    let columns = Columns::default().naming(naming).other_digits(asked.digits);
+    options.columns = asked
         .columns
         .iter()
         .fold(columns, |columns, column| columns.column(column.path.as_str(), column.names.clone()));

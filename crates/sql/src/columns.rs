@@ -230,7 +230,8 @@ pub enum ItemValue {
     Figure(Figure),
     /// An attribute, looked up as methods of the basket look it up.
     Attribute,
-    /// A field of the item's own, or one of its extended fields.
+    /// A field of the item's own, or one of its extended fields; `discountPercentage` is
+    /// computed where it is not stated.
     Own {
         /// Whether it is under `extendedFields`.
         extended: bool,

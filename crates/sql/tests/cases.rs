@@ -182,7 +182,9 @@ fn computes(rule: &Rule, layout: &Layout, transaction: &Transaction) -> bool {
         fn attribute(&mut self, leaf: &target_rules::condition::Leaf) {
             let slot = self.0.slot_of(&Reference::from(leaf.read().clone()));
             let stated = slot.is_some_and(|slot| self.1.get_number(slot).is_some());
-            self.2 |= leaf.is_computed() && !stated;
+            // Of items the getter computes it.
+            let is_figure = matches!(leaf.read(), Read::EntryField { field, .. } if &*field.name == "value");
+            self.2 |= leaf.is_computed() && !stated && !is_figure;
         }
     }
     let mut computed = Computed(layout, transaction, false);
