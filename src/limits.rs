@@ -110,7 +110,7 @@ limits! {
     /// States of a regular expression, its repetitions written out: `a{3}` has 3.
     regex_states "regex-states" = 2_000;
     /// Steps of a regular expression for each character of a text, four instructions about.
-    regex_steps "regex-steps" = 1_500;
+    regex_steps "regex-steps" = 600;
     /// Regular expressions in one rule.
     regex_count "regex-count" = 8;
     /// Different findings kept of the documents of an audit; the first always is.

@@ -2,6 +2,7 @@
 //! each: only what somebody looks at becomes objects of Python.
 
 use std::ops::ControlFlow;
+use std::sync::{Mutex, PoisonError};
 
 use pyo3::exceptions::PyIndexError;
 use pyo3::prelude::*;
@@ -10,8 +11,10 @@ use target_rules::batch::{Runner, Workspace};
 use target_rules::interpret::Fault;
 use target_rules::{Decision, Diagnostics, Evaluation, Layout, Limits, Truth, Zone};
 
+use crate::arrow::Rows;
 use crate::document::{Document, Given, given};
 use crate::failure::{failure, json, refused, told};
+use crate::setting;
 
 /// So few documents are not worth threads.
 const FEW: usize = 256;
@@ -134,35 +137,46 @@ pub(crate) type Decide<'d> = &'d (dyn Fn(&mut Evaluation<'_>) -> Vec<Found> + Sy
 /// How documents are read.
 #[derive(Clone, Copy)]
 pub(crate) struct ReadBy<'r> {
-    pub(crate) layout: &'r Layout,
-    pub(crate) limits: &'r Limits,
-    pub(crate) zone: &'r Zone,
-    /// How many threads; 0 for as many as there are cores.
-    pub(crate) threads: usize,
+    layout: &'r Layout,
+    limits: &'r Limits,
+    zone: &'r Zone,
 }
 
-impl ReadBy<'_> {
-    fn one(
+impl<'r> ReadBy<'r> {
+    pub(crate) fn new(
+        layout: &'r Layout,
+        setting::Zone(zone): &'r setting::Zone,
+        setting::Limits(limits): &'r setting::Limits,
+    ) -> ReadBy<'r> {
+        ReadBy { layout, limits, zone }
+    }
+
+    fn one<T>(
         &self,
         workspace: &mut Workspace,
         document: Given<'_>,
-        decide: Decide<'_>,
-    ) -> Result<Vec<Found>, Diagnostics> {
+        decide: &dyn Fn(&mut Evaluation<'_>) -> T,
+    ) -> Result<T, Diagnostics> {
         let read = given!(document, one => workspace.read(one, self.limits, self.zone));
         read.map(|mut evaluation| decide(&mut evaluation))
     }
 
-    /// Decides documents in order.
+    /// Decides documents in order, on so many threads; 0 for as many as there are cores.
     ///
     /// Fails where the system gives no thread.
-    pub(crate) fn all(self, documents: &[Given<'_>], decide: Decide<'_>) -> Result<Answers, String> {
+    fn all(
+        self,
+        documents: &[Given<'_>],
+        threads: usize,
+        decide: Decide<'_>,
+    ) -> Result<Answers, String> {
         let mut answers = Vec::with_capacity(documents.len());
-        if documents.len() < FEW || self.threads == 1 {
+        if documents.len() < FEW || threads == 1 {
             let mut workspace = Workspace::new(self.layout);
             answers.extend(documents.iter().map(|document| self.one(&mut workspace, *document, decide)));
             return Ok(Answers(answers));
         }
-        let runner = Runner::new(self.threads).map_err(|error| error.to_string())?;
+        let runner = Runner::new(threads).map_err(|error| error.to_string())?;
         let ended = runner.run(
             documents.iter().copied(),
             || Workspace::new(self.layout),
@@ -177,32 +191,83 @@ impl ReadBy<'_> {
     }
 }
 
+/// Buffers to decide in that no thread uses just now.
+#[derive(Default)]
+pub(crate) struct Idle(Mutex<Vec<Workspace>>);
+
+impl Idle {
+    /// Decides one document, without Python's lock.
+    pub(crate) fn decide<T: Send>(
+        &self,
+        py: Python<'_>,
+        by: ReadBy<'_>,
+        document: &Document,
+        decide: impl Fn(&mut Evaluation<'_>) -> T + Sync,
+    ) -> PyResult<T> {
+        let decided = py.detach(|| {
+            let idle = self.0.lock().unwrap_or_else(PoisonError::into_inner).pop();
+            let mut workspace = idle.unwrap_or_else(|| Workspace::new(by.layout));
+            let decided = by.one(&mut workspace, document.given(), &decide);
+            self.0.lock().unwrap_or_else(PoisonError::into_inner).push(workspace);
+            decided
+        });
+        decided.map_err(|found| refused(py, "document", &found))
+    }
+}
+
 /// The lines of a text that hold something.
-pub(crate) fn lines_of(text: &[u8]) -> Vec<&[u8]> {
+fn lines_of(text: &[u8]) -> Vec<&[u8]> {
     let trimmed = text.split(|byte| *byte == b'\n').map(<[u8]>::trim_ascii);
     trimmed.filter(|line| !line.is_empty()).collect()
 }
 
-/// Documents of any source, decided without Python's lock.
-pub(crate) enum Source {
-    /// One for each.
+enum Source {
     Each(Vec<Document>),
-    /// One a line.
     Lines(Document),
-    /// Rows of record batches, written as JSON.
     Rows(Vec<String>),
 }
 
-impl Source {
-    /// Decides all of them.
-    pub(crate) fn decide(&self, py: Python<'_>, by: ReadBy<'_>, decide: Decide<'_>) -> PyResult<Answers> {
+/// Documents of any source, to be decided together.
+#[pyclass(frozen, module = "target_rules._native")]
+pub(crate) struct Documents(Source);
+
+#[pymethods]
+impl Documents {
+    /// One for each.
+    #[staticmethod]
+    fn each(documents: Vec<Document>) -> Documents {
+        Documents(Source::Each(documents))
+    }
+
+    /// One a line of a text.
+    #[staticmethod]
+    fn lines(text: Document) -> Documents {
+        Documents(Source::Lines(text))
+    }
+
+    /// One a row of record batches; or what a column of them holds.
+    #[staticmethod]
+    fn rows(py: Python<'_>, rows: Rows, json_column: Option<&str>) -> PyResult<Documents> {
+        Ok(Documents(Source::Rows(rows.documents(py, json_column)?)))
+    }
+}
+
+impl Documents {
+    /// Decides all of them, without Python's lock.
+    pub(crate) fn decide(
+        &self,
+        py: Python<'_>,
+        by: ReadBy<'_>,
+        threads: usize,
+        decide: Decide<'_>,
+    ) -> PyResult<Answers> {
         let decided = py.detach(|| {
-            let documents: Vec<Given<'_>> = match self {
+            let documents: Vec<Given<'_>> = match &self.0 {
                 Source::Each(documents) => documents.iter().map(Document::given).collect(),
                 Source::Lines(text) => lines_of(text.bytes()).into_iter().map(Given::Bytes).collect(),
                 Source::Rows(rows) => rows.iter().map(|row| Given::Text(row)).collect(),
             };
-            by.all(&documents, decide)
+            by.all(&documents, threads, decide)
         });
         decided.map_err(|error| told(py, "error", &error))
     }

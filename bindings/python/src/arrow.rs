@@ -15,7 +15,6 @@ use arrow_pyarrow::FromPyArrow;
 use arrow_schema::{DataType, TimeUnit};
 use pyo3::prelude::*;
 
-use crate::answers::Source;
 use crate::document::string_into;
 use crate::failure::failure;
 
@@ -34,11 +33,11 @@ impl<'py> FromPyObject<'_, 'py> for Rows {
 }
 
 impl Rows {
-    /// Each row as a document.
+    /// Each row as a document, written as JSON.
     ///
     /// Fails where a column has no form in JSON, and where the column of documents is
     /// not there or holds none.
-    pub(crate) fn documents(&self, py: Python<'_>, json_column: Option<&str>) -> PyResult<Source> {
+    pub(crate) fn documents(&self, py: Python<'_>, json_column: Option<&str>) -> PyResult<Vec<String>> {
         let written = py.detach(|| {
             let mut documents = Vec::with_capacity(self.0.iter().map(RecordBatch::num_rows).sum());
             for batch in &self.0 {
@@ -49,7 +48,7 @@ impl Rows {
             }
             Ok(documents)
         });
-        written.map(Source::Rows).map_err(|error: String| failure(py, "value", &error, None))
+        written.map_err(|error: String| failure(py, "value", &error, None))
     }
 }
 

@@ -19,7 +19,7 @@ mod _native {
     #[pymodule_export]
     use crate::analysis::{diff, lint, nearest};
     #[pymodule_export]
-    use crate::answers::Answers;
+    use crate::answers::{Answers, Documents};
     #[pymodule_export]
     use crate::backtest::{Plan, page};
     #[pymodule_export]

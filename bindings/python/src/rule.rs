@@ -1,16 +1,14 @@
 //! A rule: checked, printed, decided.
 
-use std::sync::{Mutex, OnceLock, PoisonError};
+use std::sync::OnceLock;
 
 use pyo3::prelude::*;
-use target_rules::batch::Workspace;
 use target_rules::check::check_forms_whole;
 use target_rules::diagnostic::{Colour, Diagnostics, Form, utf8_of};
 use target_rules::rule::TreeStyle;
 use target_rules::{Ast, Layout, Program};
 
-use crate::answers::{Answers, Found, PyFound, ReadBy, Source};
-use crate::arrow::Rows;
+use crate::answers::{Answers, Documents, Found, Idle, PyFound, ReadBy};
 use crate::document::{Document, given};
 use crate::failure::{json, refused, told};
 use crate::setting::{Limits, Schema, Zone};
@@ -21,14 +19,13 @@ pub(crate) struct Rule {
     pub(crate) rule: target_rules::Rule,
     /// The layout of this rule alone, and its program; made when it is decided first.
     compiled: OnceLock<Result<(Layout, Program), String>>,
-    /// Buffers that no thread uses just now.
-    idle: Mutex<Vec<Workspace>>,
+    idle: Idle,
 }
 
 impl Rule {
     /// A rule that was checked.
     pub(crate) fn of(rule: target_rules::Rule) -> Rule {
-        Rule { rule, compiled: OnceLock::new(), idle: Mutex::new(Vec::new()) }
+        Rule { rule, compiled: OnceLock::new(), idle: Idle::default() }
     }
 
     fn compiled(&self, py: Python<'_>) -> PyResult<&(Layout, Program)> {
@@ -38,17 +35,6 @@ impl Rule {
             Ok((layout, program))
         });
         compiled.as_ref().map_err(|error| told(py, "error", error))
-    }
-
-    fn all(
-        &self,
-        py: Python<'_>,
-        source: &Source,
-        (zone, limits, threads): (&Zone, &Limits, usize),
-    ) -> PyResult<Answers> {
-        let (layout, program) = self.compiled(py)?;
-        let by = ReadBy { layout, limits: &limits.0, zone: &zone.0, threads };
-        source.decide(py, by, &|evaluation| vec![Found::of(program.decision(evaluation))])
     }
 }
 
@@ -92,52 +78,23 @@ impl Rule {
     /// Decides it for one document.
     fn decide(&self, py: Python<'_>, document: Document, zone: &Zone, limits: &Limits) -> PyResult<PyFound> {
         let (layout, program) = self.compiled(py)?;
-        let decided = py.detach(|| {
-            let idle = self.idle.lock().unwrap_or_else(PoisonError::into_inner).pop();
-            let mut workspace = idle.unwrap_or_else(|| Workspace::new(layout));
-            let read = given!(document.given(), one => workspace.read(one, &limits.0, &zone.0));
-            let decided = read.map(|mut evaluation| Found::of(program.decision(&mut evaluation)));
-            self.idle.lock().unwrap_or_else(PoisonError::into_inner).push(workspace);
-            decided
-        });
-        decided.map(|found| found.told()).map_err(|found| refused(py, "document", &found))
+        let by = ReadBy::new(layout, zone, limits);
+        let decided = self.idle.decide(py, by, &document, |evaluation| program.decision(evaluation))?;
+        Ok(Found::of(decided).told())
     }
 
     /// Decides it for each of many documents.
-    fn decide_many(
+    fn decide_all(
         &self,
         py: Python<'_>,
-        documents: Vec<Document>,
+        documents: &Documents,
         zone: &Zone,
         limits: &Limits,
         threads: usize,
     ) -> PyResult<Answers> {
-        self.all(py, &Source::Each(documents), (zone, limits, threads))
-    }
-
-    /// Decides it for each line of a text.
-    fn decide_lines(
-        &self,
-        py: Python<'_>,
-        lines: Document,
-        zone: &Zone,
-        limits: &Limits,
-        threads: usize,
-    ) -> PyResult<Answers> {
-        self.all(py, &Source::Lines(lines), (zone, limits, threads))
-    }
-
-    /// Decides it for each row of record batches.
-    fn decide_arrow(
-        &self,
-        py: Python<'_>,
-        rows: Rows,
-        json_column: Option<&str>,
-        zone: &Zone,
-        limits: &Limits,
-        threads: usize,
-    ) -> PyResult<Answers> {
-        self.all(py, &rows.documents(py, json_column)?, (zone, limits, threads))
+        let (layout, program) = self.compiled(py)?;
+        let by = ReadBy::new(layout, zone, limits);
+        documents.decide(py, by, threads, &|evaluation| vec![Found::of(program.decision(evaluation))])
     }
 
     /// Why it is true, false or unknown for a document: JSON, text and HTML.

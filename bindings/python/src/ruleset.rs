@@ -1,15 +1,11 @@
 //! Many rules decided together.
 
-use std::sync::{Mutex, PoisonError};
-
 use pyo3::prelude::*;
-use target_rules::batch::Workspace;
 use target_rules::{Evaluation, Truth};
 
-use crate::answers::{Answers, Found, PyFound, ReadBy, Source};
-use crate::arrow::Rows;
+use crate::answers::{Answers, Documents, Found, Idle, PyFound, ReadBy};
 use crate::document::{Document, given};
-use crate::failure::{refused, told};
+use crate::failure::told;
 use crate::rule::Rule;
 use crate::setting::{Limits, Zone};
 
@@ -17,7 +13,7 @@ use crate::setting::{Limits, Zone};
 #[pyclass(frozen, module = "target_rules._native")]
 pub(crate) struct RuleSet {
     set: target_rules::RuleSet<usize>,
-    idle: Mutex<Vec<Workspace>>,
+    idle: Idle,
 }
 
 impl RuleSet {
@@ -44,16 +40,6 @@ impl RuleSet {
         });
         all
     }
-
-    fn all(
-        &self,
-        py: Python<'_>,
-        source: &Source,
-        (zone, limits, threads): (&Zone, &Limits, usize),
-    ) -> PyResult<Answers> {
-        let by = ReadBy { layout: self.set.layout(), limits: &limits.0, zone: &zone.0, threads };
-        source.decide(py, by, &|evaluation| self.decided(evaluation))
-    }
 }
 
 #[pymethods]
@@ -62,7 +48,7 @@ impl RuleSet {
     fn new(py: Python<'_>, rules: Vec<PyRef<'_, Rule>>) -> PyResult<RuleSet> {
         let rules: Vec<_> = rules.iter().map(|rule| rule.rule.clone()).enumerate().collect();
         let set = py.detach(|| target_rules::RuleSet::new(rules));
-        set.map(|set| RuleSet { set, idle: Mutex::new(Vec::new()) })
+        set.map(|set| RuleSet { set, idle: Idle::default() })
             .map_err(|error| told(py, "value", &error))
     }
 
@@ -74,52 +60,21 @@ impl RuleSet {
         zone: &Zone,
         limits: &Limits,
     ) -> PyResult<Vec<PyFound>> {
-        let decided = py.detach(|| {
-            let idle = self.idle.lock().unwrap_or_else(PoisonError::into_inner).pop();
-            let mut workspace = idle.unwrap_or_else(|| Workspace::new(self.set.layout()));
-            let read = given!(document.given(), one => workspace.read(one, &limits.0, &zone.0));
-            let decided = read.map(|mut evaluation| self.decided(&mut evaluation));
-            self.idle.lock().unwrap_or_else(PoisonError::into_inner).push(workspace);
-            decided
-        });
-        let decided = decided.map_err(|found| refused(py, "document", &found))?;
+        let by = ReadBy::new(self.set.layout(), zone, limits);
+        let decided = self.idle.decide(py, by, &document, |evaluation| self.decided(evaluation))?;
         Ok(decided.iter().map(Found::told).collect())
     }
 
-    /// The same of many documents.
-    fn decide_many(
+    /// The same of each of many documents.
+    fn decide_all(
         &self,
         py: Python<'_>,
-        documents: Vec<Document>,
+        documents: &Documents,
         zone: &Zone,
         limits: &Limits,
         threads: usize,
     ) -> PyResult<Answers> {
-        self.all(py, &Source::Each(documents), (zone, limits, threads))
-    }
-
-    /// The same of each line of a text.
-    fn decide_lines(
-        &self,
-        py: Python<'_>,
-        lines: Document,
-        zone: &Zone,
-        limits: &Limits,
-        threads: usize,
-    ) -> PyResult<Answers> {
-        self.all(py, &Source::Lines(lines), (zone, limits, threads))
-    }
-
-    /// The same of each row of record batches.
-    fn decide_arrow(
-        &self,
-        py: Python<'_>,
-        rows: Rows,
-        json_column: Option<&str>,
-        zone: &Zone,
-        limits: &Limits,
-        threads: usize,
-    ) -> PyResult<Answers> {
-        self.all(py, &rows.documents(py, json_column)?, (zone, limits, threads))
+        let by = ReadBy::new(self.set.layout(), zone, limits);
+        documents.decide(py, by, threads, &|evaluation| self.decided(evaluation))
     }
 }

@@ -1,16 +1,12 @@
 //! Targets of a payload: checked, described, decided together.
 
-use std::sync::{Mutex, PoisonError};
-
 use loyalty_targets::{CheckedTarget, Payload, TargetReport, TargetSet, UnknownDetail};
 use pyo3::prelude::*;
 use target_rules::Evaluation;
-use target_rules::batch::Workspace;
 
-use crate::answers::{Answers, Found, PyFound, ReadBy, Source};
-use crate::arrow::Rows;
+use crate::answers::{Answers, Documents, Found, Idle, PyFound, ReadBy};
 use crate::document::{Document, given};
-use crate::failure::{json, refused, told};
+use crate::failure::{json, told};
 use crate::rule::Rule;
 use crate::setting::{Limits, Schema, Zone};
 
@@ -19,7 +15,7 @@ use crate::setting::{Limits, Schema, Zone};
 pub(crate) struct Targets {
     pub(crate) targets: Vec<CheckedTarget>,
     set: TargetSet,
-    idle: Mutex<Vec<Workspace>>,
+    idle: Idle,
 }
 
 /// Checks the targets of a payload: those without an error, and of each a report as JSON.
@@ -48,7 +44,7 @@ pub(crate) fn check_targets(
     let set = py.detach(|| TargetSet::new(targets.iter().cloned()));
     let set = set.map_err(|error| told(py, "value", &error))?;
     let reports = json(py, &reports)?;
-    Ok((Targets { targets, set, idle: Mutex::new(Vec::new()) }, reports))
+    Ok((Targets { targets, set, idle: Idle::default() }, reports))
 }
 
 impl Targets {
@@ -65,16 +61,6 @@ impl Targets {
             });
         });
         all
-    }
-
-    fn all(
-        &self,
-        py: Python<'_>,
-        source: &Source,
-        (zone, limits, threads): (&Zone, &Limits, usize),
-    ) -> PyResult<Answers> {
-        let by = ReadBy { layout: self.set.layout(), limits: &limits.0, zone: &zone.0, threads };
-        source.decide(py, by, &|evaluation| self.decided(evaluation))
     }
 }
 
@@ -101,52 +87,21 @@ impl Targets {
         zone: &Zone,
         limits: &Limits,
     ) -> PyResult<Vec<PyFound>> {
-        let decided = py.detach(|| {
-            let idle = self.idle.lock().unwrap_or_else(PoisonError::into_inner).pop();
-            let mut workspace = idle.unwrap_or_else(|| Workspace::new(self.set.layout()));
-            let read = given!(document.given(), one => workspace.read(one, &limits.0, &zone.0));
-            let decided = read.map(|mut evaluation| self.decided(&mut evaluation));
-            self.idle.lock().unwrap_or_else(PoisonError::into_inner).push(workspace);
-            decided
-        });
-        let decided = decided.map_err(|found| refused(py, "document", &found))?;
+        let by = ReadBy::new(self.set.layout(), zone, limits);
+        let decided = self.idle.decide(py, by, &document, |evaluation| self.decided(evaluation))?;
         Ok(decided.iter().map(Found::told).collect())
     }
 
-    /// The same of many documents.
-    fn decide_many(
+    /// The same of each of many documents.
+    fn decide_all(
         &self,
         py: Python<'_>,
-        documents: Vec<Document>,
+        documents: &Documents,
         zone: &Zone,
         limits: &Limits,
         threads: usize,
     ) -> PyResult<Answers> {
-        self.all(py, &Source::Each(documents), (zone, limits, threads))
-    }
-
-    /// The same of each line of a text.
-    fn decide_lines(
-        &self,
-        py: Python<'_>,
-        lines: Document,
-        zone: &Zone,
-        limits: &Limits,
-        threads: usize,
-    ) -> PyResult<Answers> {
-        self.all(py, &Source::Lines(lines), (zone, limits, threads))
-    }
-
-    /// The same of each row of record batches.
-    fn decide_arrow(
-        &self,
-        py: Python<'_>,
-        rows: Rows,
-        json_column: Option<&str>,
-        zone: &Zone,
-        limits: &Limits,
-        threads: usize,
-    ) -> PyResult<Answers> {
-        self.all(py, &rows.documents(py, json_column)?, (zone, limits, threads))
+        let by = ReadBy::new(self.set.layout(), zone, limits);
+        documents.decide(py, by, threads, &|evaluation| self.decided(evaluation))
     }
 }

@@ -3,11 +3,9 @@
 
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test fails by panicking")]
 
-mod common;
-
 use std::collections::{BTreeMap, BTreeSet};
 
-use common::{Files, bills, finished, options, plan_of_rules, rules};
+use crate::common::{Files, bills, finished, options, plan_of_rules, rules};
 use target_rules::value::Total;
 use target_rules::{Limits, Rule, Truth, Zone};
 use target_rules_backtest::{Amount, FileSplit, Partial, PlainReading, Report, Share, count, count_splits};
@@ -93,7 +91,7 @@ fn parts_join_in_any_order_to_the_same_report() {
     assert!(twice.join(share(1)).unwrap_err().to_string().contains("two parts have counted"));
     let some = joined(&[0, 1, 2, 4]).finish(&plan, &found).unwrap().report;
     assert!(!some.input.whole, "a part is missing");
-    let other = plan_of_rules(&rules(41), common::options());
+    let other = plan_of_rules(&rules(41), crate::common::options());
     let mut bytes = Vec::new();
     share(0).write(&plan, &mut bytes).unwrap();
     assert!(Partial::read(&other, &mut bytes.as_slice()).unwrap_err().to_string().contains("another plan"));

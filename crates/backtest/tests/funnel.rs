@@ -3,9 +3,7 @@
 
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test fails by panicking")]
 
-mod common;
-
-use common::{Files, bills, finished, options, plan_of_rules, rule};
+use crate::common::{Files, bills, finished, options, plan_of_rules, rule};
 use target_rules::{Layout, Limits, Truth, Zone};
 use target_rules_backtest::{ExampleKind, Plan, Report, Subject};
 

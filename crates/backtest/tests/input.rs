@@ -3,12 +3,10 @@
 
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test fails by panicking")]
 
-mod common;
-
 use std::io::Write;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use common::{Files, bills, finished, options, plan_of_rules, rule};
+use crate::common::{Files, bills, finished, options, plan_of_rules, rule};
 use flate2::Compression;
 use flate2::write::GzEncoder;
 use target_rules_backtest::{Error, ErrorKind, NotWhole, PlainReading, Plan, Report, run};

@@ -3,11 +3,9 @@
 
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test fails by panicking")]
 
-mod common;
-
 use std::collections::{BTreeMap, BTreeSet};
 
-use common::{Files, finished, options};
+use crate::common::{Files, finished, options};
 use loyalty_targets::{CheckedTarget, Enrolments, Ledger, Payload, TargetSet, UnknownDetail};
 use target_rules::value::Total;
 use target_rules::{Evaluation, Limits, Schema, Scratch, Truth, Zone};

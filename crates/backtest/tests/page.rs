@@ -1,7 +1,7 @@
 //! The pages of a report and of a comparison: golden files, what they never hold, and
 //! how they look in a real browser.
 //!
-//! `UPDATE_PAGES=1 cargo test -p target-rules-backtest --test page` writes the golden
+//! `UPDATE_PAGES=1 cargo test -p target-rules-backtest --test all page::` writes the golden
 //! files anew.
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 

@@ -1,22 +1,19 @@
 //! Parquet files: what they say is what lines of JSON with the same values say, to the byte, and
 //! what is wrong with them is told and never taken for the whole.
 
-#![cfg(feature = "parquet")]
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test fails by panicking")]
-
-mod common;
-mod written;
 
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
+use crate::common::{Files, bills, finished, options, plan_of_rules, rule, rules};
+use crate::written::{of_columns, of_lines, parquet};
 use arrow_array::types::Int32Type;
 use arrow_array::{
     ArrayRef, BinaryArray, BooleanArray, Date32Array, Decimal128Array, DictionaryArray, Float64Array,
     Int32Array, Int64Array, StringArray, TimestampMicrosecondArray, TimestampMillisecondArray,
     TimestampNanosecondArray,
 };
-use common::{Files, bills, finished, options, plan_of_rules, rule, rules};
 use loyalty_targets::Payload;
 use parquet::basic::{Compression, ZstdLevel};
 use parquet::file::properties::{WriterProperties, WriterVersion};
@@ -27,7 +24,6 @@ use target_rules_backtest::{
     Subject, count_splits, run,
 };
 use target_rules_mapping::{Mapped, MappedReader, Mapping};
-use written::{of_columns, of_lines, parquet};
 
 fn failed(plan: &Plan, paths: &[String]) -> Error {
     let files = target_rules_backtest::Files::of(paths);

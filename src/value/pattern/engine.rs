@@ -2,15 +2,17 @@
 //!
 //! A pattern that is not large has an automaton of `regex-automata`; the tables
 //! that it fills while it runs are kept by each thread, at most [`TABLES`] bytes of
-//! them. Every other pattern, and one whose tables are full and don't help, is run
-//! by its positions, which takes about the same time for every text. What patterns
-//! hold for that stays within [`HELD`] bytes for the process: a pattern that finds
-//! no room there holds its text alone, and each thread that asks it makes its
-//! positions and keeps them beside the tables. The answers are the same.
+//! them. One that lists texts is a search for these. Every other pattern, and one
+//! whose tables are full and don't help, is run by its positions, which takes about
+//! the same time for every text. What patterns hold for that stays within [`HELD`]
+//! bytes for the process: a pattern that finds no room there holds its text alone,
+//! and each thread that asks it makes what it is run by and keeps it beside the
+//! tables. The answers are the same.
 
 use std::cell::RefCell;
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 
+use aho_corasick::{AhoCorasick, AhoCorasickKind};
 use hashbrown::HashMap;
 use regex_automata::hybrid::dfa;
 use regex_automata::nfa::thompson::{self, WhichCaptures};
@@ -68,14 +70,21 @@ enum Kind {
     /// positions are asked.
     Lazy(Box<dfa::DFA>, PositionMatcher),
     Positions(PositionMatcher),
-    /// There was no room: each thread makes the positions.
+    /// It lists texts, as `Gold|Silver` does.
+    Words(AhoCorasick),
+    /// There was no room: each thread makes what it is run by.
     Unheld(Source),
 }
+
+/// Steps of a search for texts: each byte leads to another state, or back by as many as it
+/// has come.
+const STEPS_OF_WORDS: usize = 16;
 
 /// What a thread computes for a pattern.
 enum Table {
     Short(Box<meta::Cache>),
     Lazy(Box<LazyTable>),
+    Words(Box<AhoCorasick>),
     /// `None` where it needs nothing.
     Positions(Option<Box<PositionMatcher>>),
 }
@@ -122,12 +131,18 @@ impl Kind {
     fn of(hir: &Hir, states: usize, compiled: usize, most: usize) -> (Kind, usize, usize) {
         let has_room = compiled <= AUTOMATON && TAKEN.load(Ordering::Relaxed) < most;
         let is_short = is_short(hir, states);
+        let words = words_of(hir);
         if has_room
             && is_short
             && let Some(regex) = Kind::short(hir)
         {
             let bytes = regex.memory_usage();
-            return (Kind::Short(regex), bytes, PositionMatcher::steps_of(hir));
+            let steps = words.map_or_else(|| PositionMatcher::steps_of(hir), |_| STEPS_OF_WORDS);
+            return (Kind::Short(regex), bytes, steps);
+        }
+        if let Some(words) = words.and_then(search_of) {
+            let bytes = words.memory_usage();
+            return (Kind::Words(words), bytes, STEPS_OF_WORDS);
         }
         let matcher = PositionMatcher::of(hir);
         let (own, steps) = (matcher.bytes(), matcher.steps());
@@ -174,10 +189,13 @@ impl Kind {
             Kind::Lazy(automaton, _) => {
                 Table::Lazy(Box::new(LazyTable { cache: automaton.create_cache(), pause: 0, left: 0 }))
             }
-            Kind::Positions(_) => Table::Positions(None),
+            Kind::Positions(_) | Kind::Words(_) => Table::Positions(None),
             // It was compiled before, so it is a pattern.
             Kind::Unheld((text, whole)) => {
                 let hir = hir_of(text, *whole, usize::MAX).ok().map(|(hir, _)| hir);
+                if let Some(words) = hir.as_ref().and_then(words_of).and_then(search_of) {
+                    return Table::Words(Box::new(words));
+                }
                 Table::Positions(hir.map(|hir| Box::new(PositionMatcher::of(&hir))))
             }
         }
@@ -190,6 +208,7 @@ impl Kind {
             (Kind::Lazy(automaton, matcher), Table::Lazy(table)) => {
                 Some(table.is_match((automaton, matcher), text, positions))
             }
+            (_, Table::Words(words)) => Some(words.is_match(text)),
             (_, Table::Positions(Some(matcher))) => Some(matcher.is_match(text, positions)),
             _ => None,
         }
@@ -201,6 +220,7 @@ impl Table {
         let own = match self {
             Table::Short(table) => table.memory_usage().saturating_add(size_of::<meta::Cache>()),
             Table::Lazy(table) => table.cache.memory_usage().saturating_add(size_of::<LazyTable>()),
+            Table::Words(words) => words.memory_usage(),
             Table::Positions(matcher) => matcher.as_ref().map_or(0, |matcher| matcher.bytes()),
         };
         own.saturating_add(size_of::<Kept>().saturating_add(size_of::<(u64, usize)>()))
@@ -212,6 +232,21 @@ impl Table {
 fn is_short(hir: &Hir, states: usize) -> bool {
     // The automaton of words is a search for words.
     states <= STATES || hir.properties().is_alternation_literal() || is_line(hir)
+}
+
+/// The texts that a pattern lists, where it is nothing else.
+fn words_of(hir: &Hir) -> Option<Vec<&[u8]>> {
+    let HirKind::Alternation(parts) = hir.kind() else { return None };
+    let each = parts.iter().map(|part| match part.kind() {
+        HirKind::Literal(literal) => Some(&*literal.0),
+        _ => None,
+    });
+    each.collect()
+}
+
+/// A search for texts that takes memory, and time, in proportion to them.
+fn search_of(words: Vec<&[u8]>) -> Option<AhoCorasick> {
+    AhoCorasick::builder().kind(Some(AhoCorasickKind::ContiguousNFA)).build(words).ok()
 }
 
 /// Whether a pattern is letters with a few classes among them, such as
@@ -302,8 +337,10 @@ const SHORT_TEXT: usize = 256;
 impl Space {
     /// Keeps tables of at most so many bytes.
     fn is_match(&mut self, engine: &Engine, text: &str, most: usize) -> bool {
-        if let Kind::Positions(matcher) = &engine.kind {
-            return matcher.is_match(text, &mut self.positions);
+        match &engine.kind {
+            Kind::Positions(matcher) => return matcher.is_match(text, &mut self.positions),
+            Kind::Words(words) => return words.is_match(text),
+            _ => {}
         }
         let place = self.place(engine);
         let Some(kept) = self.tables.get_mut(place) else { return false };

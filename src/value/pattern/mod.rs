@@ -65,7 +65,7 @@ impl Pattern {
 
     /// The most steps for a character of a text that `parse` allows: the default
     /// of `Limits::regex_steps`.
-    pub const STEPS: usize = 1_500;
+    pub const STEPS: usize = 600;
 
     /// Compiles a pattern; with `whole` it must match the whole text instead of
     /// a part. It may take [`Pattern::STEPS`] steps; else it is

@@ -9,6 +9,7 @@ What stands here is all there is; modules whose names begin with ``_`` are not f
 """
 
 from ._analysis import Change, Difference, Finding, Nearest, Nudge, Witness, diff, lint, nearest
+from ._answers import Decisions, Matches, MatchesOfMany
 from ._backtest import Backtest, Comparison, Report, Split, backtest, compare
 from ._errors import (
     BacktestError,
@@ -27,7 +28,7 @@ from ._errors import (
     UnknownTruthError,
 )
 from ._ledger import Enrolment, Ledger, NotCounted, Progress, Standing, UnifiedProgress
-from ._rule import Checked, Decisions, Explanation, Matches, MatchesOfMany, Rule, RuleSet, check
+from ._rule import Checked, Explanation, Rule, RuleSet, check
 from ._settings import Document, Limits, Schema, ZoneLike
 from ._targets import Target, TargetReport, Targets
 from ._values import Decision, Diagnostic, Edit, Fault, Label, Suggestion, Truth

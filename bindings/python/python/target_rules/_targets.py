@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from os import PathLike
@@ -12,7 +12,7 @@ from typing import Any
 from . import _native
 from ._native import Targets as NativeTargets
 from ._errors import TargetsError
-from ._rule import ArrowStream, Matches, MatchesOfMany, _matches_of
+from ._answers import DecidedBy, DecidesMany, Matches, MatchesOfMany, _matches_of
 from ._settings import DEFAULTS, STANDARD, Document, Limits, Schema, ZoneLike, _zone
 from ._values import Diagnostic, _diagnostics_of
 
@@ -43,7 +43,7 @@ class Target:
     rule: str
 
 
-class Targets:
+class Targets(DecidesMany[MatchesOfMany[int]]):
     """Checked targets, decided together with their filters.
 
     >>> targets = Targets.from_json({"data": [
@@ -145,37 +145,9 @@ class Targets:
         found = self._native.decide(document, _zone(zone), (limits or DEFAULTS)._native)
         return _matches_of(found, self.ids)
 
-    def decide_many(
-        self,
-        documents: Iterable[Document],
-        *,
-        zone: ZoneLike = "UTC",
-        threads: int = 0,
-        limits: Limits | None = None,
-    ) -> MatchesOfMany[int]:
-        """The same for many documents, on all cores."""
-        by = (_zone(zone), (limits or DEFAULTS)._native, threads)
-        return MatchesOfMany(self._native.decide_many(list(documents), *by), self.ids)
-
-    def decide_lines(
-        self, lines: str | bytes, *, zone: ZoneLike = "UTC", threads: int = 0, limits: Limits | None = None
-    ) -> MatchesOfMany[int]:
-        """The same for each line of a text that isn't empty."""
-        by = (_zone(zone), (limits or DEFAULTS)._native, threads)
-        return MatchesOfMany(self._native.decide_lines(lines, *by), self.ids)
-
-    def decide_arrow(
-        self,
-        data: ArrowStream,
-        *,
-        json: str | None = None,
-        zone: ZoneLike = "UTC",
-        threads: int = 0,
-        limits: Limits | None = None,
-    ) -> MatchesOfMany[int]:
-        """The same for each row of a table, as :meth:`Rule.decide_arrow` reads them."""
-        by = (_zone(zone), (limits or DEFAULTS)._native, threads)
-        return MatchesOfMany(self._native.decide_arrow(data, json, *by), self.ids)
+    def _decide_all(self, documents: _native.Documents, by: DecidedBy) -> MatchesOfMany[int]:
+        answers = self._native.decide_all(documents, *by)
+        return MatchesOfMany(answers, self.ids)
 
     def __len__(self) -> int:
         return len(self._all)

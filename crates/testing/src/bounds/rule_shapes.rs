@@ -143,8 +143,8 @@ pub(super) static SHAPES: &[Shape] = &[
     Shape::one(&PATTERNS, "what people write", 20_000, |n| {
         joined(n, "\n", |at| format!("^Brand{at}.*[A-Z]+$"))
     }),
-    Shape::one(&PATTERNS, "large tables", 1_600, |n| {
-        let part = again(r"(^(ab?){32}|\b(ba?){32}$|\B)", 6);
+    Shape::one(&PATTERNS, "large tables", 3_200, |n| {
+        let part = again(r"(^(ab?){30}|\b(ba?){30}$|\B)", 3);
         joined(n, "\n", |at| format!("(?m){part}Q{at}"))
     }),
     Shape::one(&PATTERNS, "large classes in any case", 2_000, |n| {

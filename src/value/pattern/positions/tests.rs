@@ -80,6 +80,11 @@ const PATTERNS: &[&str] = &[
     "\u{e9}{2}\u{65e5}",
     r"\x{10FFFF}",
     "(x(y(z)))",
+    // Lists of texts, of which one may begin another.
+    "gold|silver",
+    "ab|aab|b",
+    "abcd|bc|ba b",
+    "\u{e9}a|ab|\u{65e5}",
     // What stands loose at an edge.
     "a*",
     "a*b?",
@@ -147,6 +152,15 @@ fn every_kind_of_pattern() {
             assert!(agrees(pattern, whole, &texts), "{pattern} is none");
         }
     }
+}
+
+/// More texts than an automaton of `regex-automata` has room for here.
+#[test]
+fn a_long_list_of_texts() {
+    let texts: Vec<String> = (100..1_100).map(|number| format!("{number}ab")).collect();
+    let found = ["-100a100ab", "1099ab", "99ab 1100ab", "", "555a"];
+    assert!(agrees(&texts.join("|"), false, &found));
+    assert!(agrees(&texts.join("|"), true, &found));
 }
 
 /// A pattern made at random: of any nesting, with repetitions that need more
