@@ -369,7 +369,7 @@ pub(crate) enum Command {
     },
     /// Write a rule as a condition over the columns of a database, with the same meaning or not at all.
     ///
-    /// The condition is true, false and `NULL` where the rule is true, false and unknown. A column holds what the rule reads: numbers, texts, truth values, and dates as timestamps with time zone; custom fields and segments are a `MAP(VARCHAR, VARCHAR[])` in DuckDB and a `jsonb` object of lists in PostgreSQL. Dates are seen in `--timezone`. What the database cannot say the same is refused, with its part of the rule: line items and tenders, rounded quotients, more digits than are exact, patterns in PostgreSQL.
+    /// The condition is true, false and `NULL` where the rule is true, false and unknown. A column holds what the rule reads: numbers, texts, truth values, and dates as timestamps with time zone; custom fields and segments are a `MAP(VARCHAR, VARCHAR[])` in DuckDB, a `MAP<STRING, ARRAY<STRING>>` in Spark and a `jsonb` object of lists in PostgreSQL. Dates are seen in `--timezone`. What the database cannot say the same is refused, with its part of the rule: rounded quotients, more digits than are exact, patterns in PostgreSQL and Spark, line items and tenders in PostgreSQL.
     ///
     /// `--format json` prints one object: the `condition` and its `columns`, each with its `path`, `sql`, `holds` and `digits`; or what is `refused`, each part with its `code`, `rule` and `message`.
     #[command(

@@ -44,6 +44,7 @@ pub(crate) enum FormChoice {
 pub(crate) enum DialectChoice {
     Duckdb,
     Postgres,
+    Spark,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]

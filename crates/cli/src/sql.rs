@@ -43,6 +43,7 @@ pub(crate) fn sql(invocation: &Invocation, asked: &SqlAsked) -> Outcome {
     let mut options = Options::new(match asked.dialect {
         DialectChoice::Duckdb => Dialect::DuckDb,
         DialectChoice::Postgres => Dialect::Postgres,
+        DialectChoice::Spark => Dialect::Spark,
     });
     options.zone = invocation.zone.clone();
     let naming = if asked.steps { Naming::Steps } else { Naming::Dotted };

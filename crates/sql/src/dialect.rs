@@ -19,6 +19,9 @@ pub enum Dialect {
     DuckDb,
     /// PostgreSQL, from version 14 on.
     Postgres,
+    /// Spark SQL, from version 4.0 on, with `spark.sql.ansi.enabled`, as it is by default:
+    /// without it a number that does not fit its column is `NULL` and no error.
+    Spark,
 }
 
 /// No dialect has this name.
@@ -27,7 +30,11 @@ pub struct UnknownDialect(String);
 
 impl std::fmt::Display for UnknownDialect {
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(formatter, "no dialect is named `{}`: there are duckdb and postgres", self.0.escape_debug())
+        write!(
+            formatter,
+            "no dialect is named `{}`: there are duckdb, postgres and spark",
+            self.0.escape_debug()
+        )
     }
 }
 
@@ -53,13 +60,14 @@ const NAME: usize = 63;
 
 impl Dialect {
     /// All of them.
-    pub const ALL: [Dialect; 2] = [Dialect::DuckDb, Dialect::Postgres];
+    pub const ALL: [Dialect; 3] = [Dialect::DuckDb, Dialect::Postgres, Dialect::Spark];
 
     /// The name by which it is chosen, such as `duckdb`.
     pub fn name(self) -> &'static str {
         match self {
             Dialect::DuckDb => "duckdb",
             Dialect::Postgres => "postgres",
+            Dialect::Spark => "spark",
         }
     }
 
@@ -68,6 +76,7 @@ impl Dialect {
         match self {
             Dialect::DuckDb => "DuckDB",
             Dialect::Postgres => "PostgreSQL",
+            Dialect::Spark => "Spark",
         }
     }
 
@@ -87,7 +96,15 @@ impl Dialect {
             );
             return Err(Refused::new(Reason::Column, why));
         }
-        Ok(format!("\"{}\"", name.replace('"', "\"\"")))
+        if self != Dialect::Spark {
+            return Ok(format!("\"{}\"", name.replace('"', "\"\"")));
+        }
+        if name.contains("${") {
+            let why =
+                "Spark puts a variable in the place of `${` even in a name; map the attribute to a column";
+            return Err(Refused::new(Reason::Column, why));
+        }
+        Ok(format!("`{}`", name.replace('`', "``")))
     }
 
     /// Two names with the same result mean one column.
@@ -96,6 +113,8 @@ impl Dialect {
             // Quoted or not, upper and lower case are one.
             Dialect::DuckDb => name.to_lowercase(),
             Dialect::Postgres => name.to_owned(),
+            // By default; it compares them in upper case, and then in lower case.
+            Dialect::Spark => name.to_uppercase().to_lowercase(),
         }
     }
 
@@ -110,6 +129,11 @@ impl Dialect {
                 Reason::Text,
                 "no text of PostgreSQL holds the character U+0000; compare with a text without it",
             )),
+            // What escapes mean is a setting there, and variables are put into texts too.
+            Dialect::Spark if text.contains(['\'', '\\', '$']) || text.contains(char::is_control) => {
+                let bytes: String = text.bytes().map(|byte| format!("{byte:02X}")).collect();
+                Ok(format!("CAST(X'{bytes}' AS STRING)"))
+            }
             // A backslash is itself in a plain text only by default.
             Dialect::Postgres if text.contains('\\') => Ok(format!("E'{}'", quoted.replace('\\', "\\\\"))),
             _ => Ok(format!("'{quoted}'")),
@@ -119,7 +143,7 @@ impl Dialect {
     /// An exact type with this many digits, and of them behind the point.
     pub(crate) fn decimal(self, digits: u32, scale: u32) -> String {
         let name = match self {
-            Dialect::DuckDb => "DECIMAL",
+            Dialect::DuckDb | Dialect::Spark => "DECIMAL",
             Dialect::Postgres => "NUMERIC",
         };
         format!("{name}({digits},{scale})")
@@ -127,19 +151,40 @@ impl Dialect {
 
     /// An instant.
     pub(crate) fn instant(self, instant: Instant) -> String {
-        format!("TIMESTAMPTZ '{}+00'", written(Zone::UTC.local(instant)))
+        let written = written(Zone::UTC.local(instant));
+        match self {
+            Dialect::Spark => format!("TIMESTAMP_LTZ '{written}Z'"),
+            _ => format!("TIMESTAMPTZ '{written}+00'"),
+        }
     }
 
     /// Whether a text holds another, both as expressions.
     pub(crate) fn contains(self, text: &str, part: &str) -> String {
         match self {
-            Dialect::DuckDb => format!("contains({text}, {part})"),
+            Dialect::DuckDb | Dialect::Spark => format!("contains({text}, {part})"),
             Dialect::Postgres => format!("strpos({text}, {part}) > 0"),
+        }
+    }
+
+    /// A text that is compared by its bytes, whatever its own collation is.
+    pub(crate) fn by_bytes(self, text: &str) -> String {
+        match self {
+            Dialect::Spark => format!("{text} COLLATE UTF8_BINARY"),
+            _ => format!("{text} COLLATE \"C\""),
+        }
+    }
+
+    /// The item at hand. No column of a host has this name.
+    pub(crate) fn item(self) -> &'static str {
+        match self {
+            // Its functions take no name with a dot.
+            Dialect::Spark => "`rule_item`",
+            _ => "\"rule.item\"",
         }
     }
 }
 
-/// A local time as both databases read it.
+/// A local time as all databases read it.
 pub(crate) fn written(local: LocalTime) -> String {
     let (year, month, day) = local.date();
     format!(

@@ -3,6 +3,7 @@
 
 use std::collections::BTreeMap;
 use std::path::Path;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use serde::Deserialize;
 use serde_json::value::RawValue;
@@ -137,16 +138,25 @@ pub(crate) fn query(
         return Asked::NoColumns("a figure that is not stated");
     }
     let mut values = Vec::new();
+    let mut condition = sql.condition;
+    // Many queries are one there.
+    static NUMBER: AtomicUsize = AtomicUsize::new(0);
+    let number = NUMBER.fetch_add(1, Ordering::Relaxed);
     for column in &sql.columns {
+        let mut name = column.sql.clone();
+        if dialect == Dialect::Spark {
+            name = format!("`{number}.{}", &column.sql[1..]);
+            condition = condition.replace(&column.sql, &name);
+        }
         match value(column, dialect, layout, transaction, zone) {
-            Ok(value) => values.push(format!("{value} AS {}", column.sql)),
+            Ok(value) => values.push(format!("{value} AS {name}")),
             Err(why) => return Asked::NoColumns(why),
         }
     }
     if values.is_empty() {
         values.push("1 AS one".to_owned());
     }
-    Asked::Query(format!("SELECT ({}) AS told FROM (SELECT {}) AS one_row", sql.condition, values.join(", ")))
+    Asked::Query(format!("SELECT ({}) AS told FROM (SELECT {}) AS one_row", condition, values.join(", ")))
 }
 
 /// Where a number column is mapped from.
@@ -196,17 +206,35 @@ fn quoted(text: &str, dialect: Dialect) -> Result<String, &'static str> {
     match dialect {
         Dialect::Postgres if text.contains('\0') => Err("a text that PostgreSQL does not hold"),
         Dialect::Postgres => Ok(format!("'{}'", text.replace('\'', "''"))),
+        Dialect::Spark => {
+            let bytes: String = text.bytes().map(|byte| format!("{byte:02X}")).collect();
+            Ok(format!("CAST(X'{bytes}' AS STRING)"))
+        }
         _ => Ok(format!("('{}')", text.replace('\'', "''").replace('\0', "' || chr(0) || '"))),
     }
+}
+
+fn text_type(dialect: Dialect) -> &'static str {
+    if dialect == Dialect::Spark { "STRING" } else { "VARCHAR" }
+}
+
+fn instant_type(dialect: Dialect) -> &'static str {
+    if dialect == Dialect::Spark { "TIMESTAMP" } else { "TIMESTAMPTZ" }
+}
+
+fn array_of(dialect: Dialect, values: &[String]) -> String {
+    let values = values.join(", ");
+    if dialect == Dialect::Spark { format!("array({values})") } else { format!("[{values}]") }
 }
 
 fn typed(value: Option<String>, of: &str) -> String {
     format!("CAST({} AS {of})", value.unwrap_or("NULL".to_owned()))
 }
 
-/// A list of structs, as DuckDB has it.
+/// A list of structs, as DuckDB and Spark have it.
 fn items(
     column: &Column,
+    dialect: Dialect,
     layout: &Layout,
     transaction: &Transaction,
     zone: &Zone,
@@ -217,16 +245,22 @@ fn items(
         let of = match field.holds {
             ColumnType::Boolean => "BOOLEAN".to_owned(),
             ColumnType::Number(digits) => format!("DECIMAL({},{})", digits.all(), digits.fraction()),
-            ColumnType::Text => "VARCHAR".to_owned(),
-            ColumnType::Instant => "TIMESTAMPTZ".to_owned(),
+            ColumnType::Text => text_type(dialect).to_owned(),
+            ColumnType::Instant => instant_type(dialect).to_owned(),
             _ => panic!("a list in an item"),
         };
-        types.push(format!("\"{}\" {of}", field.name.replace('"', "\"\"")));
+        types.push(match dialect {
+            Dialect::Spark => format!("`{}`: {of}", field.name.replace('`', "``")),
+            _ => format!("\"{}\" {of}", field.name.replace('"', "\"\"")),
+        });
     }
     if types.is_empty() {
-        types.push("nothing BOOLEAN".to_owned());
+        types.push(if dialect == Dialect::Spark { "nothing: BOOLEAN" } else { "nothing BOOLEAN" }.to_owned());
     }
-    let of = format!("STRUCT({})[]", types.join(", "));
+    let of = match dialect {
+        Dialect::Spark => format!("ARRAY<STRUCT<{}>>", types.join(", ")),
+        _ => format!("STRUCT({})[]", types.join(", ")),
+    };
     let Some(entries) = list.and_then(|list| transaction.get_entries(list)) else {
         return Ok(typed(None, &of));
     };
@@ -234,21 +268,24 @@ fn items(
     for entry in entries {
         let mut values = Vec::new();
         for field in &column.fields {
-            values.push(item_value(field, layout, &column.path, &entry, zone)?);
+            values.push(item_value(field, dialect, layout, (&column.path, &entry), zone)?);
         }
         if values.is_empty() {
             values.push("NULL".to_owned());
         }
-        all.push(format!("row({})", values.join(", ")));
+        all.push(match dialect {
+            Dialect::Spark => format!("struct({})", values.join(", ")),
+            _ => format!("row({})", values.join(", ")),
+        });
     }
-    Ok(typed(Some(format!("[{}]", all.join(", "))), &of))
+    Ok(typed(Some(array_of(dialect, &all)), &of))
 }
 
 fn item_value(
     field: &ItemField,
+    dialect: Dialect,
     layout: &Layout,
-    path: &str,
-    entry: &EntryGetter<'_>,
+    (path, entry): (&str, &EntryGetter<'_>),
     zone: &Zone,
 ) -> Result<String, &'static str> {
     let list = layout.list(path).unwrap();
@@ -266,7 +303,7 @@ fn item_value(
         }
         _ => Ok("NULL".to_owned()),
     };
-    let text = |text: Option<&str>| text.map_or(Ok("NULL".to_owned()), |text| quoted(text, Dialect::DuckDb));
+    let text = |text: Option<&str>| text.map_or(Ok("NULL".to_owned()), |text| quoted(text, dialect));
     let own = |extended| {
         let name = if extended { format!("extField_{}", field.name) } else { field.name.clone() };
         layout.entry_slot(list, &name).unwrap()
@@ -286,7 +323,9 @@ fn item_value(
             _ => match entry.date(own(extended)).map(|date| date.resolve(zone)) {
                 None => Ok("NULL".to_owned()),
                 Some(None) => Err("a date that is none"),
-                Some(Some(instant)) => Ok(format!("TIMESTAMPTZ '{}+00'", Zone::UTC.local(instant))),
+                Some(Some(instant)) => {
+                    Ok(typed(Some(format!("'{}+00:00'", Zone::UTC.local(instant))), instant_type(dialect)))
+                }
             },
         },
         _ => panic!("a field of another kind"),
@@ -302,7 +341,7 @@ fn value(
     zone: &Zone,
 ) -> Result<String, &'static str> {
     if column.holds == ColumnType::Items {
-        return items(column, layout, transaction, zone);
+        return items(column, dialect, layout, transaction, zone);
     }
     let first = layout.slot_of(&column.reads[0]).unwrap();
     Ok(match column.holds {
@@ -315,7 +354,9 @@ fn value(
         }
         ColumnType::Text => {
             let text = transaction.get_text(first).map(|text| quoted(text, dialect)).transpose()?;
-            typed(text, "VARCHAR")
+            // As a host may have it: without upper and lower case.
+            let text = typed(text, text_type(dialect));
+            if dialect == Dialect::Spark { format!("({text} COLLATE UTF8_LCASE)") } else { text }
         }
         ColumnType::Instant => {
             let date = transaction.get_date(first);
@@ -324,7 +365,7 @@ fn value(
                 other => other.flatten(),
             };
             let written = instant.map(|instant| Zone::UTC.local(instant).to_string());
-            typed(written.map(|written| format!("'{written}+00'")), "TIMESTAMPTZ")
+            typed(written.map(|written| format!("'{written}+00:00'")), instant_type(dialect))
         }
         ColumnType::Lists => lists(column, dialect, layout, transaction)?,
         _ => panic!("a column of another type"),
@@ -346,16 +387,27 @@ fn lists(
         // No entry of a container that is there has texts, of one that is absent it has none.
         let Some(texts) = transaction.get_texts(layout.slot_of(reference).unwrap()) else {
             assert!(entries.is_empty());
-            let of = if dialect == Dialect::DuckDb { "MAP(VARCHAR, VARCHAR[])" } else { "jsonb" };
+            let of = match dialect {
+                Dialect::DuckDb => "MAP(VARCHAR, VARCHAR[])",
+                Dialect::Spark => "MAP<STRING, ARRAY<STRING>>",
+                _ => "jsonb",
+            };
             return Ok(format!("CAST(NULL AS {of})"));
         };
         let texts: Vec<&str> = texts.collect();
         let all: Result<Vec<String>, _> = texts.iter().map(|text| quoted(text, dialect)).collect();
-        entries.push(format!("{}: CAST([{}] AS VARCHAR[])", quoted(name, dialect)?, all?.join(", ")));
+        let (name_as_text, all) = (quoted(name, dialect)?, all?);
+        entries.push(match dialect {
+            Dialect::Spark => {
+                format!("{name_as_text}, CAST({} AS ARRAY<STRING>)", array_of(dialect, &all))
+            }
+            _ => format!("{name_as_text}: CAST([{}] AS VARCHAR[])", all.join(", ")),
+        });
         object.insert(name.clone(), texts.into());
     }
     Ok(match dialect {
         Dialect::DuckDb => format!("MAP {{{}}}", entries.join(", ")),
+        Dialect::Spark => format!("map({})", entries.join(", ")),
         _ => format!("CAST({} AS jsonb)", quoted(&serde_json::Value::from(object).to_string(), dialect)?),
     })
 }

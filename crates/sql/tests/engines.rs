@@ -1,7 +1,9 @@
 //! The conformance suite, run by the databases themselves.
 //!
-//! `TARGET_RULES_DUCKDB` names a Python that has the package `duckdb`, and
-//! `TARGET_RULES_PSQL` a PostgreSQL as a URL for `psql`; `.ci/sql` has both.
+//! `TARGET_RULES_DUCKDB` names a Python that has the package `duckdb`, `TARGET_RULES_PSQL` a
+//! PostgreSQL as a URL for `psql`, and `TARGET_RULES_SPARK` a Python that has `pyspark`, with a
+//! Java; `.ci/sql` has all. With `TARGET_RULES_SPARK_COMPILED` Spark computes nothing while it
+//! plans, but compiles each query, which takes longer.
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
@@ -30,10 +32,52 @@ for line in sys.stdin:
         print(json.dumps("error: " + str(error)[:300]))
 "#;
 
+/// The same with Spark, many statements as columns of one; where one of them fails, each by
+/// itself. Their columns have names of their own.
+const SPARK: &str = r#"
+import json, logging, os, sys
+from pyspark.sql import SparkSession
+settings = {
+    "spark.ui.enabled": "false",
+    "spark.sql.session.timeZone": "America/New_York",
+    "spark.sql.shuffle.partitions": "1",
+    "spark.ui.showConsoleProgress": "false",
+}
+if "TARGET_RULES_SPARK_COMPILED" in os.environ:
+    rules = ["ConstantFolding", "ConvertToLocalRelation", "CollapseProject", "NullPropagation", "BooleanSimplification"]
+    package = "org.apache.spark.sql.catalyst.optimizer."
+    settings["spark.sql.optimizer.excludedRules"] = ",".join(package + rule for rule in rules)
+builder = SparkSession.builder.master("local[2]").appName("rules as SQL")
+for name, value in settings.items():
+    builder = builder.config(name, value)
+spark = builder.getOrCreate()
+spark.sparkContext.setLogLevel("OFF")
+logging.disable(logging.CRITICAL)
+MANY = 100
+def asked(statements):
+    told = ", ".join(f"({condition}) AS told{at}" for at, (condition, _) in enumerate(statements))
+    values = ", ".join(values for _, values in statements)
+    try:
+        return list(spark.sql(f"SELECT {told} FROM (SELECT {values}) AS one_row").collect()[0])
+    except Exception as error:
+        if len(statements) == 1:
+            return ["error: " + str(error)[:300]]
+        half = len(statements) // 2
+        return asked(statements[:half]) + asked(statements[half:])
+def parts(query):
+    condition, values = query.removeprefix("SELECT (").removesuffix(") AS one_row").split(") AS told FROM (SELECT ")
+    return condition, values
+statements = [parts(json.loads(line)) for line in sys.stdin]
+for start in range(0, len(statements), MANY):
+    for told in asked(statements[start:start + MANY]):
+        print(json.dumps(told))
+spark.stop()
+"#;
+
 /// What each query gives: `true`, `false`, `unknown`, or an error.
-fn by_duckdb(python: &str, queries: &[String]) -> Vec<String> {
+fn by_python(python: &str, program: &str, queries: &[String]) -> Vec<String> {
     let mut child = Command::new(python)
-        .args(["-c", DUCKDB])
+        .args(["-c", program])
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
         .spawn()
@@ -84,9 +128,15 @@ const GENERATED: usize = 3_000;
 
 fn run(dialect: Dialect, engine: impl Fn(&[String]) -> Vec<String>) {
     let (changed, instant, shown) = CHANGED;
-    let question = format!(
-        "SELECT TIMESTAMPTZ '{instant}' AT TIME ZONE '{changed}' = TIMESTAMP '{shown}' AS told FROM (SELECT 1) AS one"
-    );
+    let question = match dialect {
+        Dialect::Spark => format!(
+            "SELECT (date_from_unix_date(CAST(floor(unix_millis(from_utc_timestamp(TIMESTAMP_LTZ '{instant}:00', \
+             '{changed}')) / 86400000) AS INT)) = DATE '{shown}') AS told FROM (SELECT 1 AS one) AS one_row"
+        ),
+        _ => format!(
+            "SELECT TIMESTAMPTZ '{instant}' AT TIME ZONE '{changed}' = TIMESTAMP '{shown}' AS told FROM (SELECT 1) AS one"
+        ),
+    };
     let is_new = engine(&[question]) == ["true"];
     if !is_new {
         skipped(&format!("dates of {changed} in {dialect}: its zone data is older than that of the suite"));
@@ -150,7 +200,7 @@ fn run(dialect: Dialect, engine: impl Fn(&[String]) -> Vec<String>) {
 #[test]
 fn duckdb_gives_what_the_suite_expects() {
     match std::env::var("TARGET_RULES_DUCKDB") {
-        Ok(python) => run(Dialect::DuckDb, |queries| by_duckdb(&python, queries)),
+        Ok(python) => run(Dialect::DuckDb, |queries| by_python(&python, DUCKDB, queries)),
         Err(_) => skipped("rules in DuckDB: TARGET_RULES_DUCKDB names no Python that has it"),
     }
 }
@@ -160,5 +210,13 @@ fn postgres_gives_what_the_suite_expects() {
     match std::env::var("TARGET_RULES_PSQL") {
         Ok(url) => run(Dialect::Postgres, |queries| by_postgres(&url, queries)),
         Err(_) => skipped("rules in PostgreSQL: TARGET_RULES_PSQL names none"),
+    }
+}
+
+#[test]
+fn spark_gives_what_the_suite_expects() {
+    match std::env::var("TARGET_RULES_SPARK") {
+        Ok(python) => run(Dialect::Spark, |queries| by_python(&python, SPARK, queries)),
+        Err(_) => skipped("rules in Spark: TARGET_RULES_SPARK names no Python that has it"),
     }
 }

@@ -20,6 +20,8 @@ struct Golden {
     digits: Option<(u32, u32)>,
     duckdb: Vec<String>,
     postgres: Vec<String>,
+    #[serde(default)]
+    spark: Vec<String>,
 }
 
 impl Golden {
@@ -56,6 +58,7 @@ fn rules_have_the_sql_that_is_kept() {
     if std::env::var_os("BLESS").is_some() {
         for golden in &mut all {
             (golden.duckdb, golden.postgres) = (golden.told(Dialect::DuckDb), golden.told(Dialect::Postgres));
+            golden.spark = golden.told(Dialect::Spark);
         }
         let text = serde_json::to_string_pretty(&all).unwrap();
         return std::fs::write(&path, text + "\n").unwrap();
@@ -63,5 +66,6 @@ fn rules_have_the_sql_that_is_kept() {
     for golden in &all {
         assert_eq!(golden.told(Dialect::DuckDb), golden.duckdb, "{}", golden.rule);
         assert_eq!(golden.told(Dialect::Postgres), golden.postgres, "{}", golden.rule);
+        assert_eq!(golden.told(Dialect::Spark), golden.spark, "{}", golden.rule);
     }
 }

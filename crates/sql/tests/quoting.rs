@@ -52,6 +52,12 @@ fn meant(dialect: Dialect, sql: &str) -> String {
         assert_eq!(rest, "");
         return text;
     }
+    if let Some(hex) = sql.strip_prefix("CAST(X'") {
+        assert_eq!(dialect, Dialect::Spark);
+        let bytes = hex.strip_suffix("' AS STRING)").unwrap().as_bytes().chunks(2);
+        let bytes = bytes.map(|pair| u8::from_str_radix(std::str::from_utf8(pair).unwrap(), 16).unwrap());
+        return String::from_utf8(bytes.collect()).unwrap();
+    }
     let joined = sql.strip_prefix('(').and_then(|sql| sql.strip_suffix(')'));
     let (mut all, mut rest) = quoted(joined.unwrap_or(sql), '\'', false);
     while let Some(after) = rest.strip_prefix(" || chr(0) || ") {
@@ -61,6 +67,7 @@ fn meant(dialect: Dialect, sql: &str) -> String {
     }
     assert_eq!(rest, "");
     assert!(dialect == Dialect::DuckDb || !sql.contains('\\'), "{sql}");
+    assert!(dialect != Dialect::Spark || !sql.contains(['$', '\n']) && !all.contains('\''), "{sql}");
     all
 }
 
@@ -82,6 +89,8 @@ fn hostile() -> impl Strategy<Value = String> {
         Just("\u{1F600}"),
         Just(" COLLATE "),
         Just("%"),
+        Just("${x}"),
+        Just("`"),
         Just("a"),
     ];
     prop_oneof![
@@ -94,15 +103,23 @@ proptest! {
     #[test]
     fn a_text_and_a_name_mean_themselves(text in hostile(), column in hostile()) {
         for dialect in Dialect::ALL {
-            let is_name = !column.contains('\0') && (dialect == Dialect::DuckDb || column.len() <= 63);
-            let is_text = dialect == Dialect::DuckDb || !text.contains('\0');
+            let is_name = !column.contains('\0') && match dialect {
+                Dialect::Postgres => column.len() <= 63,
+                Dialect::Spark => !column.contains("${"),
+                _ => true,
+            };
+            let is_text = dialect != Dialect::Postgres || !text.contains('\0');
+            let (quote, collated) = match dialect {
+                Dialect::Spark => ('`', " COLLATE UTF8_BINARY = "),
+                _ => ('"', " COLLATE \"C\" = "),
+            };
             match written(dialect, &text, &column) {
                 Ok(sql) => {
                     prop_assert!(is_name && is_text);
                     let inner = sql.condition.strip_prefix('(').unwrap().strip_suffix(')').unwrap();
-                    let (name, rest) = quoted(inner, '"', false);
+                    let (name, rest) = quoted(inner, quote, false);
                     prop_assert_eq!(&name, &column);
-                    let literal = rest.strip_prefix(" COLLATE \"C\" = ").unwrap();
+                    let literal = rest.strip_prefix(collated).unwrap();
                     prop_assert_eq!(&meant(dialect, literal), &text);
                 }
                 Err(refusals) => {
@@ -118,17 +135,26 @@ proptest! {
 /// Queries that are true where a database reads texts and names as they are meant: the value
 /// is given by the numbers of its bytes.
 pub(crate) fn queries(dialect: Dialect) -> Vec<String> {
-    const PIECES: [&str; 14] =
-        ["'", "\"", "\\", "\0", "''", ";--", "/*", "E'", "$$", "\n", "é", "\u{1F600}", " ", "a"];
+    const PIECES: [&str; 16] =
+        ["${x}", "`", "'", "\"", "\\", "\0", "''", ";--", "/*", "E'", "$$", "\n", "é", "\u{1F600}", " ", "a"];
     let pairs =
         PIECES.iter().flat_map(|left| PIECES.iter().map(move |right| format!("{left}{right}x{left}")));
     let queries = pairs.filter_map(|text| {
-        let column = text.replace('\0', "-");
+        // Each its own, for Spark is asked many at once.
+        let mut column = text.replace('\0', "-");
+        if dialect == Dialect::Spark {
+            column = format!(
+                "{}{}",
+                column.replace('$', "-"),
+                text.bytes().map(|byte| format!("{byte:02x}")).collect::<String>()
+            );
+        }
         // A text with a NUL is refused by PostgreSQL's dialect, which another test says.
         let sql = written(dialect, &text, &column).ok()?;
         let bytes: String = text.bytes().map(|byte| format!("{byte:02x}")).collect();
         let value = match dialect {
             Dialect::DuckDb => format!("decode(unhex('{bytes}'))"),
+            Dialect::Spark => format!("CAST(unhex('{bytes}') AS STRING)"),
             _ => format!("convert_from(decode('{bytes}', 'hex'), 'UTF8')"),
         };
         let name = &sql.columns[0].sql;

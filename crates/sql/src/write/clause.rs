@@ -64,7 +64,7 @@ impl<'o> Clauses<'o> {
         let condition = self.inner(self.condition.root());
         self.without_items = true;
         let without = self.inner(self.condition.root());
-        self.table.sized(items::unrolled(&column, &condition, &without))
+        self.table.sized(items::unrolled(self.table.dialect, &column, &condition, &without))
     }
 
     /// Writes a clause so that it may stand beside `AND`, `OR` and `=`. Goes as deep as the

@@ -10,6 +10,9 @@ use crate::refusal::{Reason, Refused};
 
 use super::table::{Table, UNKNOWN, sign};
 
+/// The milliseconds of a day.
+const DAY: u32 = 86_400_000;
+
 /// An instant as SQL; `None` for a constant that is none in the zone.
 fn instant(table: &mut Table<'_>, date: &DateExpression) -> Result<Option<String>, Refused> {
     match date {
@@ -58,18 +61,25 @@ pub(super) fn compare(
     })
 }
 
-/// The local time of an instant, held within the years 0001 to 9999 as the engine holds it.
+/// The local time of an instant, held within the years 0001 to 9999 as the engine holds it. In
+/// Spark as milliseconds since the beginning of 1970.
 fn local(table: &mut Table<'_>, date: &DateExpression) -> Result<String, Refused> {
     let none = || Refused::new(Reason::Date, "a part of a date that is none is not translated");
     let instant = instant(table, date)?.ok_or_else(none)?;
     let name = table.zone.name().to_owned();
-    if name == "UTC" {
-        return Ok(format!("({instant} AT TIME ZONE 'UTC')"));
-    }
-    let shown = match name.starts_with(['+', '-']) {
+    let in_spark = table.dialect == Dialect::Spark;
+    let shown = match (name.as_str(), in_spark) {
+        ("UTC", false) => return Ok(format!("({instant} AT TIME ZONE 'UTC')")),
+        ("UTC", true) => return Ok(format!("unix_millis({instant})")),
         // PostgreSQL reads such a name with the opposite sign.
-        true => format!("({instant} AT TIME ZONE 'UTC' + INTERVAL '{} minutes')", minutes(table)),
-        false => format!("({instant} AT TIME ZONE {})", table.dialect.text(&name)?),
+        (name, false) if name.starts_with(['+', '-']) => {
+            format!("({instant} AT TIME ZONE 'UTC' + INTERVAL '{} minutes')", minutes(table))
+        }
+        (name, false) => format!("({instant} AT TIME ZONE {})", table.dialect.text(name)?),
+        (name, true) if name.starts_with(['+', '-']) => {
+            format!("(unix_millis({instant}) + {})", minutes(table).saturating_mul(60_000))
+        }
+        (name, true) => format!("unix_millis(from_utc_timestamp({instant}, {}))", table.dialect.text(name)?),
     };
     let mut cases = String::new();
     for (end, sign) in [(last(), ">"), (first(), "<")] {
@@ -78,8 +88,11 @@ fn local(table: &mut Table<'_>, date: &DateExpression) -> Result<String, Refused
             && let Ok(instant_of_end) = table.zone.instant(end)
         {
             let bound = table.dialect.instant(instant_of_end);
-            let held = written(end);
-            cases.push_str(&format!("WHEN {instant} {sign} {bound} THEN TIMESTAMP '{held}' "));
+            let held = match in_spark {
+                true => end.milliseconds().to_string(),
+                false => format!("TIMESTAMP '{}'", written(end)),
+            };
+            cases.push_str(&format!("WHEN {instant} {sign} {bound} THEN {held} "));
         }
     }
     Ok(match cases.is_empty() {
@@ -109,6 +122,9 @@ pub(super) fn part(
     part: DatePart,
     date: &DateExpression,
 ) -> Result<(String, u32), Refused> {
+    if table.dialect == Dialect::Spark {
+        return part_in_spark(table, part, date);
+    }
     let local = local(table, date)?;
     let (sql, most) = match part {
         // Sunday is 0 there.
@@ -124,6 +140,29 @@ pub(super) fn part(
     Ok((table.sized(sql)?, most))
 }
 
+/// Functions of Spark see a timestamp in the zone of its session, so that the local time is
+/// in milliseconds there, since the beginning of 1970.
+fn part_in_spark(
+    table: &mut Table<'_>,
+    part: DatePart,
+    date: &DateExpression,
+) -> Result<(String, u32), Refused> {
+    let (sql, most) = match part {
+        DatePart::Weekday => (format!("dayofweek({})", day(table, date)?), 7),
+        DatePart::DayOfMonth => (format!("day({})", day(table, date)?), 31),
+        DatePart::Month => (format!("month({})", day(table, date)?), 12),
+        DatePart::Year => (format!("year({})", day(table, date)?), 9999),
+        DatePart::MinuteOfDay => (format!("(pmod({}, {DAY}) div 60000)", local(table, date)?), 1439),
+        _ => return Err(Refused::new(Reason::Unsupported, "this part of a date is not translated")),
+    };
+    Ok((table.sized(sql)?, most))
+}
+
+/// The day of an instant, in Spark. A quotient this small is floored exactly.
+fn day(table: &mut Table<'_>, date: &DateExpression) -> Result<String, Refused> {
+    Ok(format!("date_from_unix_date(CAST(floor({} / {DAY}) AS INT))", local(table, date)?))
+}
+
 /// A distance between two dates, and the largest that it can be.
 pub(super) fn distance(
     table: &mut Table<'_>,
@@ -133,14 +172,20 @@ pub(super) fn distance(
 ) -> Result<(String, u64), Refused> {
     match how {
         DateDistance::Days => {
-            let (from, to) = (local(table, from)?, local(table, to)?);
-            let sql = format!("abs(CAST({from} AS DATE) - CAST({to} AS DATE))");
+            let sql = match table.dialect {
+                Dialect::Spark => format!("abs(datediff({}, {}))", day(table, from)?, day(table, to)?),
+                _ => {
+                    let (from, to) = (local(table, from)?, local(table, to)?);
+                    format!("abs(CAST({from} AS DATE) - CAST({to} AS DATE))")
+                }
+            };
             Ok((table.sized(sql)?, 3_652_059))
         }
         DateDistance::Minutes => {
             let (from, to) = (column(table, from)?, column(table, to)?);
             let sql = match table.dialect {
                 Dialect::DuckDb => format!("(abs(epoch_ms({from}) - epoch_ms({to})) // 60000)"),
+                Dialect::Spark => format!("(abs(unix_millis({from}) - unix_millis({to})) div 60000)"),
                 Dialect::Postgres => {
                     format!("div(abs(extract(epoch FROM {from}) - extract(epoch FROM {to})), 60)")
                 }

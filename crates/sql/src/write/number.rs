@@ -5,11 +5,13 @@ use target_rules::condition::{Leaf, Linear, NumberExpression, NumberSet, Read, V
 use target_rules::syntax::Operator;
 
 use crate::columns::ColumnType;
+use crate::dialect::Dialect;
 use crate::refusal::{Reason, Refused};
 
 use super::date::{distance, part};
 use super::decimal::{
-    EXACT, NumberSql, beside, comparable, constant, digits, of_field, reciprocal, too_many_digits,
+    EXACT, NumberSql, beside, comparable, constant, digits, in_spark, of_field, reciprocal, together,
+    too_many_digits,
 };
 use super::items;
 use super::table::{Table, sign};
@@ -99,6 +101,12 @@ fn step(
         ),
         _ => return Err(Refused::new(Reason::Unsupported, "this operator is not translated")),
     };
+    if table.dialect == Dialect::Spark {
+        let most = most.ok_or_else(too_many_digits)?;
+        let mut result = in_spark((&left, &right), (operator, sign), most, scale)?;
+        result.sql = table.sized(result.sql)?;
+        return Ok(result);
+    }
     let (left, right) = (left.operand(table.dialect), right.operand(table.dialect));
     let sql = table.sized(format!("({left} {sign} {right})"))?;
     NumberSql::computed(sql, most.ok_or_else(too_many_digits)?, scale)
@@ -144,7 +152,8 @@ pub(super) fn member(
         _ => None,
     };
     let points: Option<Vec<Number>> = ranges.iter().map(point).collect();
-    if let Some(points) = points.filter(|points| points.len() > 1) {
+    let of_one_type = |points: &[Number]| table.dialect != Dialect::Spark || together(&number, points);
+    if let Some(points) = points.filter(|points| points.len() > 1 && of_one_type(points)) {
         let points: Result<Vec<String>, Refused> =
             points.into_iter().map(|point| beside(&number, point)).collect();
         return table.sized(format!("{} IN ({})", number.sql, points?.join(", ")));
@@ -207,6 +216,7 @@ pub(super) fn compare(
 /// be larger than those for which it is the same.
 fn linear(table: &mut Table<'_>, operator: Operator, sum: &Linear) -> Result<Option<String>, Refused> {
     let mut sql = String::new();
+    let mut in_steps: Option<NumberSql> = None;
     let mut most = 0_u128;
     let mut scale = 9;
     for (leaf, factor) in sum.terms() {
@@ -219,7 +229,15 @@ fn linear(table: &mut Table<'_>, operator: Operator, sum: &Linear) -> Result<Opt
         }
         let billionths = number.aligned(9).unwrap_or(EXACT);
         most = most.saturating_add(billionths.saturating_mul(u128::from(factor.unsigned_abs())));
-        let factor = constant(Number::from(factor)).sql;
+        let factor = constant(Number::from(factor));
+        if table.dialect == Dialect::Spark {
+            let product = times(&factor, &number)?;
+            in_steps = Some(match in_steps {
+                None => product,
+                Some(so_far) => plus(&so_far, &product)?,
+            });
+        }
+        let factor = factor.sql;
         let joined = if sql.is_empty() { "" } else { " + " };
         sql.push_str(&format!("{joined}{factor} * {}", number.operand(table.dialect)));
     }
@@ -228,6 +246,21 @@ fn linear(table: &mut Table<'_>, operator: Operator, sum: &Linear) -> Result<Opt
         return Ok(None);
     }
     let sign = sign(operator)?;
-    let sql = format!("({sql} + {}) {sign} 0", digits(constant_part, true));
+    let sql = match in_steps {
+        Some(so_far) => format!("{} {sign} 0", plus(&so_far, &constant(constant_part))?.sql),
+        None => format!("({sql} + {}) {sign} 0", digits(constant_part, true)),
+    };
     table.sized(sql).map(Some)
+}
+
+fn times(left: &NumberSql, right: &NumberSql) -> Result<NumberSql, Refused> {
+    let most = left.most.checked_mul(right.most).ok_or_else(too_many_digits)?;
+    in_spark((left, right), (Operator::Multiply, "*"), most, left.scale.saturating_add(right.scale))
+}
+
+fn plus(left: &NumberSql, right: &NumberSql) -> Result<NumberSql, Refused> {
+    let scale = left.scale.max(right.scale);
+    let both = left.aligned(scale).zip(right.aligned(scale));
+    let most = both.and_then(|(left, right)| left.checked_add(right)).ok_or_else(too_many_digits)?;
+    in_spark((left, right), (Operator::Add, "+"), most, scale)
 }

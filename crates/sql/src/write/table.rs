@@ -10,9 +10,6 @@ use crate::columns::{Column, ColumnType, Columns, Digits, ItemField, ItemValue, 
 use crate::dialect::Dialect;
 use crate::refusal::{Reason, Refused};
 
-/// The item at hand. No column of a host has this name.
-pub(super) const ITEM: &str = "\"rule.item\"";
-
 /// Neither true nor false.
 pub(super) const UNKNOWN: &str = "CAST(NULL AS BOOLEAN)";
 
@@ -101,7 +98,7 @@ impl<'o> Table<'o> {
 
     /// The column of a list of items.
     pub(super) fn list(&mut self, section: &str, list: ListName) -> Result<String, Refused> {
-        if self.dialect != Dialect::DuckDb {
+        if self.dialect == Dialect::Postgres {
             let why = format!(
                 "line items and tenders are no columns in {}; keep this rule with the engine",
                 self.dialect.title()
@@ -148,7 +145,7 @@ impl<'o> Table<'o> {
         let dialect = self.dialect;
         let quoted: Result<Vec<String>, Refused> =
             names.iter().map(|name| dialect.identifier(name)).collect();
-        let sql = format!("{ITEM}.{}", quoted?.join("."));
+        let sql = format!("{}.{}", dialect.item(), quoted?.join("."));
         let field = ItemField { name: name.to_owned(), holds, value };
         let fields = &mut self.held(&path, ColumnType::Items)?.fields;
         let folded = dialect.folded(name);

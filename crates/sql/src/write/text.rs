@@ -12,7 +12,10 @@ use super::table::Table;
 pub(super) fn text(table: &mut Table<'_>, expression: &TextExpression) -> Result<String, Refused> {
     match expression {
         TextExpression::Constant(text) => table.dialect.text(text),
-        other => Ok(format!("{} COLLATE \"C\"", column(table, other)?)),
+        other => {
+            let column = column(table, other)?;
+            Ok(table.dialect.by_bytes(&column))
+        }
     }
 }
 
@@ -98,6 +101,20 @@ pub(super) fn container(
         (Values::Any, Dialect::Postgres) => Ok(format!(
             "COALESCE(jsonb_path_exists({column} -> {name}, '$[*] ? (@ != \"\" && @ != null)'), FALSE)"
         )),
+        (Values::Includes(value), Dialect::Spark) => {
+            let value = table.dialect.text(value)?;
+            Ok(format!(
+                "CASE WHEN {column} IS NOT NULL THEN {} END",
+                holds(&format!("{column}, {name}"), "=", &value)
+            ))
+        }
+        (Values::Any, Dialect::Spark) => Ok(holds(&format!("{column}, {name}"), "<>", "''")),
         _ => Err(Refused::new(Reason::Unsupported, "this test of a list is not translated")),
     }
+}
+
+/// Whether any text of a list in Spark is equal to a value, or not equal; false without a list.
+fn holds(list: &str, sign: &str, value: &str) -> String {
+    let held = Dialect::Spark.by_bytes("`rule_value`");
+    format!("COALESCE(exists(try_element_at({list}), `rule_value` -> {held} {sign} {value}), FALSE)")
 }
