@@ -236,6 +236,7 @@ const HOUSES: [House; 13] = [
             "target-rules-backtest",
             "target-rules-mapping",
             "target-rules-requests",
+            "target-rules-sql",
         ],
     },
 ];
