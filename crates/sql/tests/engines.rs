@@ -42,6 +42,8 @@ settings = {
     "spark.sql.session.timeZone": "America/New_York",
     "spark.sql.shuffle.partitions": "1",
     "spark.ui.showConsoleProgress": "false",
+    # Each query is compiled once; to optimise it more takes longer than to run it.
+    "spark.driver.extraJavaOptions": "-XX:TieredStopAtLevel=1",
 }
 if "TARGET_RULES_SPARK_COMPILED" in os.environ:
     rules = ["ConstantFolding", "ConvertToLocalRelation", "CollapseProject", "NullPropagation", "BooleanSimplification"]
