@@ -73,6 +73,7 @@ fn the_map_shows_every_room_and_every_file() {
         of_backtest,
         of_sample,
         of_mapping,
+        of_sql,
         of_command,
         of_requests,
         of_server,
@@ -87,7 +88,9 @@ fn the_map_shows_every_room_and_every_file() {
     check(&of_postgres.source(), postgres, &mut wrong);
     let (mapping, backtest) = mapping.split_once("The backtest (`crates/backtest/src`):").unwrap();
     let (backtest, sample) = backtest.split_once("The sample (`crates/sample/src`):").unwrap();
+    let (sample, sql) = sample.split_once("The SQL (`crates/sql/src`):").unwrap();
     check(&of_sample.source(), sample, &mut wrong);
+    check(&of_sql.source(), sql, &mut wrong);
     let tables = [
         (of_library, library),
         (of_targets, targets),

@@ -19,7 +19,7 @@ struct House {
     uses: &'static [&'static str],
 }
 
-const HOUSES: [House; 12] = [
+const HOUSES: [House; 13] = [
     House {
         name: "target-rules",
         folder: "",
@@ -128,6 +128,12 @@ const HOUSES: [House; 12] = [
         uses: &["target-rules"],
     },
     House {
+        name: "target-rules-sql",
+        folder: "crates/sql",
+        rooms: &[&["refusal"], &["columns", "dialect"], &["write"], &["translate"], &["lib"]],
+        uses: &["target-rules"],
+    },
+    House {
         name: "target-rules-cli",
         folder: "crates/cli",
         rooms: &[
@@ -154,6 +160,7 @@ const HOUSES: [House; 12] = [
                 "references",
                 "residual",
                 "sample",
+                "sql",
             ],
             &["lint", "progress", "synthesise"],
             &["main"],
@@ -165,6 +172,7 @@ const HOUSES: [House; 12] = [
             "target-rules-backtest",
             "target-rules-mapping",
             "target-rules-sample",
+            "target-rules-sql",
         ],
     },
     House {
@@ -228,6 +236,7 @@ const HOUSES: [House; 12] = [
             "target-rules-backtest",
             "target-rules-mapping",
             "target-rules-requests",
+            "target-rules-sql",
         ],
     },
 ];

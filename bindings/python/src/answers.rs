@@ -164,12 +164,7 @@ impl<'r> ReadBy<'r> {
     /// Decides documents in order, on so many threads; 0 for as many as there are cores.
     ///
     /// Fails where the system gives no thread.
-    fn all(
-        self,
-        documents: &[Given<'_>],
-        threads: usize,
-        decide: Decide<'_>,
-    ) -> Result<Answers, String> {
+    fn all(self, documents: &[Given<'_>], threads: usize, decide: Decide<'_>) -> Result<Answers, String> {
         let mut answers = Vec::with_capacity(documents.len());
         if documents.len() < FEW || threads == 1 {
             let mut workspace = Workspace::new(self.layout);

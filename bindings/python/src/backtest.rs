@@ -8,19 +8,26 @@ use pyo3::prelude::*;
 use pyo3::types::PyBytes;
 use serde::Deserialize;
 use target_rules_backtest::{
-    Comparison, Error, ErrorKind, FileSplit, Files, Finished, Options, Partial, PlainReading, Report,
-    Subject, count_splits, run,
+    Comparison, Error, ErrorKind, FileSplit, Files, Finished, Options, Partial, PlainReading, Reading,
+    Report, Subject, count_splits, run,
 };
 
 use crate::document::{Document, given};
 use crate::failure::{failure, json, refused, told};
+use crate::mapping::{MappedReading, Mapping};
 use crate::rule::Rule;
 use crate::setting::{Limits, Schema, Zone};
 use crate::targets::Targets;
 
-/// What is counted.
+/// What is counted, and by which mapping its documents are read.
 #[pyclass(frozen, module = "target_rules._native")]
-pub(crate) struct Plan(target_rules_backtest::Plan);
+pub(crate) struct Plan {
+    plan: target_rules_backtest::Plan,
+    mapped: Option<MappedReading>,
+}
+
+/// The schema, the zone, the limits and a mapping.
+type By<'py> = (PyRef<'py, Schema>, PyRef<'py, Zone>, PyRef<'py, Limits>, Option<PyRef<'py, Mapping>>);
 
 /// What the package sets, as JSON.
 #[derive(Deserialize)]
@@ -83,9 +90,9 @@ impl Plan {
         new: Option<Held<'_>>,
         enrolments: Option<Document>,
         options: &str,
-        by: (PyRef<'_, Schema>, PyRef<'_, Zone>, PyRef<'_, Limits>),
+        by: By<'_>,
     ) -> PyResult<Plan> {
-        let (schema, zone, limits) = by;
+        let (schema, zone, limits, mapping) = by;
         let given: Given = serde_json::from_str(options).map_err(|error| told(py, "value", &error))?;
         let mut options = Options::default();
         options.zone = zone.0.clone();
@@ -108,7 +115,8 @@ impl Plan {
                 target_rules_backtest::Plan::compare(held.subjects(), new.subjects(), of, options)
             }
         };
-        plan.map(Plan).map_err(|error| failed(py, &error))
+        let mapped = mapping.map(|mapping| MappedReading(mapping.0.clone()));
+        plan.map(|plan| Plan { plan, mapped }).map_err(|error| failed(py, &error))
     }
 
     /// Counts all of the files.
@@ -117,7 +125,7 @@ impl Plan {
         let mut asked = None;
         let finished = py.detach(|| {
             let files = Files::of(&paths)?;
-            run(&self.0, &files, &PlainReading, &stop, &mut |_| listen(&stop, &mut asked))
+            run(&self.plan, &files, self.reading(), &stop, &mut |_| listen(&stop, &mut asked))
         });
         match asked {
             Some(error) => Err(error),
@@ -149,11 +157,11 @@ impl Plan {
             let files = Files::of(&paths)?;
             let splits: Vec<FileSplit> =
                 splits.into_iter().map(|(path, start, end)| FileSplit { path, start, end }).collect();
-            let counted = count_splits(&self.0, &files, &PlainReading, &splits, &stop, &mut |_| {
+            let counted = count_splits(&self.plan, &files, self.reading(), &splits, &stop, &mut |_| {
                 listen(&stop, &mut asked);
             })?;
             let mut bytes = Vec::new();
-            counted.write(&self.0, &mut bytes)?;
+            counted.write(&self.plan, &mut bytes)?;
             Ok(bytes)
         });
         if let Some(error) = asked {
@@ -167,13 +175,19 @@ impl Plan {
         let finished = py.detach(|| {
             let files = Files::of(&paths)?;
             let nothing = AtomicBool::new(false);
-            let mut all = count_splits(&self.0, &files, &PlainReading, &[], &nothing, &mut |_| {})?;
+            let mut all = count_splits(&self.plan, &files, self.reading(), &[], &nothing, &mut |_| {})?;
             for part in &parts {
-                all.join(Partial::read(&self.0, &mut part.bytes())?)?;
+                all.join(Partial::read(&self.plan, &mut part.bytes())?)?;
             }
-            all.finish(&self.0, &files)
+            all.finish(&self.plan, &files)
         });
         finished_as_json(py, finished)
+    }
+}
+
+impl Plan {
+    fn reading(&self) -> &dyn Reading {
+        self.mapped.as_ref().map_or(&PlainReading, |mapped| mapped)
     }
 }
 

@@ -9,6 +9,7 @@ mod backtest;
 mod document;
 mod failure;
 mod ledger;
+mod mapping;
 mod rule;
 mod ruleset;
 mod setting;
@@ -28,6 +29,8 @@ mod _native {
     use crate::failure::render;
     #[pymodule_export]
     use crate::ledger::Ledger;
+    #[pymodule_export]
+    use crate::mapping::Mapping;
     #[pymodule_export]
     use crate::rule::{Rule, check_rule};
     #[pymodule_export]

@@ -4,7 +4,7 @@ use pyo3::prelude::*;
 use target_rules::{Evaluation, Truth};
 
 use crate::answers::{Answers, Documents, Found, Idle, PyFound, ReadBy};
-use crate::document::{Document, given};
+use crate::document::Document;
 use crate::failure::told;
 use crate::rule::Rule;
 use crate::setting::{Limits, Zone};
@@ -48,8 +48,7 @@ impl RuleSet {
     fn new(py: Python<'_>, rules: Vec<PyRef<'_, Rule>>) -> PyResult<RuleSet> {
         let rules: Vec<_> = rules.iter().map(|rule| rule.rule.clone()).enumerate().collect();
         let set = py.detach(|| target_rules::RuleSet::new(rules));
-        set.map(|set| RuleSet { set, idle: Idle::default() })
-            .map_err(|error| told(py, "value", &error))
+        set.map(|set| RuleSet { set, idle: Idle::default() }).map_err(|error| told(py, "value", &error))
     }
 
     /// Which are true or unknown for a document.

@@ -15,7 +15,9 @@ from target_rules import (
     Backtest,
     BacktestError,
     Comparison,
+    DocumentMapping,
     InputError,
+    MappingError,
     Report,
     Rule,
     Split,
@@ -150,6 +152,58 @@ def test_options(folder: Path) -> None:
         backtest(rule, folder / "nowhere.ndjson")
     with pytest.raises(ValueError):
         backtest(TARGETS, folder, focus=[99])
+
+
+MAPPING = {
+    "document": {
+        "currentTxn": {"number": "/id", "value": {"at": "/total", "thousands": ".", "decimal": ","}},
+        "currentCustomer": {"slabName": "/tier"},
+    },
+    "skip": [{"at": "/status", "equals": "failed"}],
+}
+
+
+def test_documents_of_another_shape_are_read_by_a_mapping(tmp_path: Path) -> None:
+    path = tmp_path / "orders.ndjson"
+    orders = [{"id": at, "total": f"1.{at:03},50", "tier": "Gold", "status": "paid"} for at in range(200)]
+    orders[7]["status"] = "failed"
+    path.write_text("\n".join(map(json.dumps, orders)))
+    plan = Backtest(TARGETS, mapping=DocumentMapping.from_json(MAPPING))
+    whole = plan.run(path)
+    assert (whole["input"]["transactions"], whole["input"]["skipped"]) == (199, 1)
+    assert whole.targets[0]["eligible"] == 199
+    assert whole.targets[0]["amount"] == sum(Decimal(1000 + at) + Decimal("0.5") for at in range(200) if at != 7)
+    again = pickle.loads(pickle.dumps(plan))
+    parts = [again.part(path, [split]) for split in plan.splits(path, bytes=777)]
+    assert len(parts) > 3 and plan.merge(path, parts) == whole
+    # As they are none of them has a value.
+    assert backtest(TARGETS, path).targets[0]["eligible"] == 0
+
+
+def test_mappings() -> None:
+    mapping = DocumentMapping.from_json(json.dumps(MAPPING).encode())
+    assert pickle.loads(pickle.dumps(mapping)).as_dict() == mapping.as_dict() == MAPPING
+    assert "currentTxn" in repr(DocumentMapping.ready_made("shopify-order"))
+    with pytest.raises(ValueError, match="shopfy"):
+        DocumentMapping.ready_made("shopfy-order")
+    with pytest.raises(MappingError) as refused:
+        DocumentMapping.from_json({"document": {"currentTxn": {"valu": "/total"}}})
+    assert refused.value.diagnostics
+    with pytest.raises(TypeError):
+        DocumentMapping()
+
+
+def test_parquet_files_are_read(tmp_path: Path, folder: Path) -> None:
+    pa, pq = pytest.importorskip("pyarrow"), pytest.importorskip("pyarrow.parquet")
+    path = tmp_path / "bills.parquet"
+    table = pa.table({"document": pa.array([bill(at) for at in range(300)])})
+    pq.write_table(table, path, row_group_size=100, compression="zstd")
+    plan = Backtest(TARGETS, enrolments=ENROLMENTS)
+    lines, rows = plan.run(folder / "a.ndjson"), plan.run(path)
+    assert rows.whole and rows["targets"] == lines["targets"]
+    splits = plan.splits(path)
+    assert len(splits) == 3
+    assert plan.merge(path, [plan.part(path, [split]) for split in reversed(splits)]) == rows
 
 
 def test_a_page_of_what_is_no_report() -> None:

@@ -9,10 +9,9 @@ from pathlib import Path
 import pytest
 
 import target_rules
-from target_rules import _backtest, _errors, _ledger, _rule, _settings, _targets, _values, spark
+from target_rules import spark
 
 HERE = Path(__file__).resolve().parents[1]
-MODULES = (target_rules, _backtest, _errors, _ledger, _rule, _settings, _targets, _values, spark)
 FLAGS = doctest.NORMALIZE_WHITESPACE
 
 

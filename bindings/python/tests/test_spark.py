@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import gzip
+import importlib
 import json
 import os
+import re
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -12,7 +14,7 @@ from typing import Any
 
 import pytest
 
-from target_rules import Backtest, Rule, RuleSet, Targets, backtest, compare
+from target_rules import Backtest, DocumentMapping, Rule, RuleSet, Targets, backtest, compare
 
 pyspark = pytest.importorskip("pyspark", reason="PySpark is not installed")
 
@@ -57,7 +59,10 @@ def bill(at: int) -> str:
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Cuts inside lines, CRLF, an empty file, a bad line, gzip."""
+    """Cuts inside lines, CRLF, an empty file, a bad line, gzip, and row groups of Parquet."""
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
     folder = tmp_path_factory.mktemp("bills")
     (folder / "a.ndjson").write_text("\n".join(bill(at) for at in range(3000)), encoding="utf-8")
     (folder / "b.ndjson").write_bytes("\r\n".join(bill(at) for at in range(3000, 4200)).encode())
@@ -65,6 +70,8 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     bad = [bill(at) if at != 4500 else '{"currentTxn": {"value": "much"}}' for at in range(4200, 5000)]
     (folder / "d.ndjson").write_text("\n".join(bad) + "\n", encoding="utf-8")
     (folder / "e.ndjson.gz").write_bytes(gzip.compress("\n".join(bill(at) for at in range(5000, 5600)).encode()))
+    rows = pa.table({"document": pa.array([bill(at) for at in range(5600, 6200)])})
+    pq.write_table(rows, folder / "f.parquet", row_group_size=200)
     return folder
 
 
@@ -93,6 +100,59 @@ def test_versions_are_compared(spark: SparkSession, folder: Path) -> None:
     old, new = Rule.parse("currentTxn.value > 500"), Rule.parse("currentTxn.value > 900")
     counted = on_spark.compare(spark, old, new, folder, splits=3)
     assert counted == compare(old, new, folder)
+
+
+def test_documents_of_another_shape_are_read_by_a_mapping(spark: SparkSession, tmp_path: Path) -> None:
+    path = tmp_path / "orders.ndjson"
+    path.write_text("\n".join(json.dumps({"total": f"{at},50", "state": at % 3}) for at in range(2000)))
+    mapping = DocumentMapping.from_json(
+        {
+            "document": {"currentTxn": {"value": {"at": "/total", "decimal": ","}}},
+            "skip": [{"at": "/state", "equals": 2}],
+        }
+    )
+    whole = backtest(TARGETS, path, mapping=mapping)
+    assert whole["input"]["skipped"] == 666 and whole.targets[0]["eligible"] == 1000
+    assert on_spark.backtest(spark, TARGETS, path, splits=5, mapping=mapping).to_json() == whole.to_json()
+
+
+#: Sent to executors: a plan that ends its process once it has counted, in a first attempt.
+DYING = """
+import os
+from target_rules import Backtest
+from target_rules._backtest import _backtest_of
+class Dying(Backtest):
+    __slots__ = ()
+    def part(self, paths, splits):
+        from pyspark import TaskContext
+        part = super().part(paths, splits)
+        context = TaskContext.get()
+        if context.partitionId() == 2 and context.attemptNumber() == 0:
+            open({died!r}, "w").close()
+            os._exit(1)
+        return part
+    def __reduce__(self):
+        return again, self._given
+def again(*given):
+    made = _backtest_of(*given)
+    dying = object.__new__(Dying)
+    dying._given, dying._native = made._given, made._native
+    return dying
+"""
+
+
+def test_a_backtest_is_whole_though_a_process_dies(
+    spark: SparkSession, folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    died = tmp_path / "died-too"
+    module = tmp_path / "dying_in_a_first_attempt.py"
+    module.write_text(DYING.format(died=str(died)))
+    spark.sparkContext.addPyFile(str(module))
+    dying = importlib.import_module("dying_in_a_first_attempt")
+    monkeypatch.setattr(on_spark, "Backtest", dying.Dying)
+    counted = on_spark.backtest(spark, TARGETS, folder, splits=4)
+    assert died.exists()
+    assert counted.to_json() == backtest(TARGETS, folder).to_json()
 
 
 def test_a_task_that_dies_is_done_again(
@@ -156,6 +216,23 @@ def test_documents_of_a_column(spark: SparkSession) -> None:
     rules = RuleSet({"large": rule, "gold": Rule.parse('currentCustomer.slabName == "Gold"')})
     named = {row["id"]: row for row in on_spark.decide(frame, rules, json="bill").collect()}
     assert named[1]["matching"] == ["large"] and sorted(named[3]["undecided"]) == ["gold", "large"]
+
+
+def test_examples_of_the_guide_are_true(
+    spark: SparkSession, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    guide = Path(__file__).resolve().parents[3] / "docs/spark.md"
+    blocks = re.findall(r"```python\n(.*?)```", guide.read_text(encoding="utf-8"), re.DOTALL)
+    assert len(blocks) == 3
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "bills").mkdir()
+    (tmp_path / "bills/a.ndjson").write_text("\n".join(bill(at) for at in range(50)), encoding="utf-8")
+    (tmp_path / "targets.json").write_text(TARGETS.json)
+    code = "\n".join(blocks).replace("/data/bills/", str(tmp_path / "bills"))
+    scope = {"spark": spark, "bills": spark.createDataFrame([(bill(20),)], "document string")}
+    exec(code, scope)
+    assert scope["report"] == backtest(TARGETS, tmp_path / "bills")
+    assert [row["matching"] for row in scope["decided"].collect()] == [[50]]
 
 
 def test_another_version_on_an_executor_is_refused() -> None:

@@ -7,10 +7,11 @@ use clap::{Parser, Subcommand};
 use target_rules::diagnostic::Code;
 use target_rules::value::zone_data_version;
 use target_rules_sample::Share;
+use target_rules_sql::Digits;
 
-use super::choice::{ColorChoice, FormChoice, Format, StyleChoice, UnknownChoice};
+use super::choice::{ColorChoice, DialectChoice, FormChoice, Format, StyleChoice, UnknownChoice};
 use super::over::Over;
-use super::setting::Setting;
+use super::setting::{ColumnSetting, Setting, digits};
 
 /// The version of the command, and of the zone data that dates are seen by.
 static VERSION: LazyLock<String> =
@@ -366,6 +367,18 @@ pub(crate) enum Command {
         #[arg(long, value_name = "FILE")]
         txn: String,
     },
+    /// Write a rule as a condition over the columns of a database, with the same meaning or not at all.
+    ///
+    /// The condition is true, false and `NULL` where the rule is true, false and unknown. A column holds what the rule reads: numbers, texts, truth values, and dates as timestamps with time zone; custom fields and segments are a `MAP(VARCHAR, VARCHAR[])` in DuckDB, a `MAP<STRING, ARRAY<STRING>>` in Spark and a `jsonb` object of lists in PostgreSQL. Dates are seen in `--timezone`. What the database cannot say the same is refused, with its part of the rule: rounded quotients, more digits than are exact, patterns in PostgreSQL and Spark, line items and tenders in PostgreSQL.
+    ///
+    /// `--format json` prints one object: the `condition` and its `columns`, each with its `path`, `sql`, `holds` and `digits`; or what is `refused`, each part with its `code`, `rule` and `message`.
+    #[command(
+        after_help = "Example:\n  target-rules sql 'currentTxn.value>500' --dialect duckdb --column currentTxn.value=bill.gross\n  (CAST(\"bill\".\"gross\" AS DECIMAL(14,4)) > 500.0)"
+    )]
+    Sql {
+        #[command(flatten)]
+        asked: SqlAsked,
+    },
     /// Find the smallest rule that is true for some transactions and for none of some others.
     ///
     /// Rules are made of questions about what stands in the documents, joined by `&&`, `||` and `!`. These questions are asked: numbers, parts of dates and figures of the basket by a value of its items, each compared with those of the documents; texts that are equal or not; truth values, custom fields and segments; weekends, days before and after, hours; null tests. Arithmetic, comparisons of two values, patterns and rules of single items are not tried. The smallest rule that asks about other values is printed as well, and up to how many nodes all rules were tried: where no rule is printed, no rule of these questions up to that size tells the documents apart. Where a question was left out, as about a text of more than 200 bytes, the limit is `questions`. The same documents give the same rule.
@@ -502,6 +515,25 @@ impl RuleOrTargets {
     }
 }
 
+/// A rule, and the columns of a database.
+#[derive(clap::Args)]
+pub(crate) struct SqlAsked {
+    #[arg(value_name = RULE, help = RULE_HELP, allow_hyphen_values = true)]
+    pub(crate) rule: String,
+    /// The database.
+    #[arg(long, value_enum)]
+    pub(crate) dialect: DialectChoice,
+    /// The column of a value, its table or struct before it; may be given several times. All others are named by their path: `"currentTxn.value"`.
+    #[arg(long = "column", value_name = "PATH=NAME", value_parser = ColumnSetting::read)]
+    pub(crate) columns: Vec<ColumnSetting>,
+    /// How many digits number columns have, and how many of them behind the point.
+    #[arg(long, value_name = "ALL,FRACTION", value_parser = digits, default_value = "14,4")]
+    pub(crate) digits: Digits,
+    /// Columns that are not given have a name for each step: `"currentTxn"."value"`.
+    #[arg(long)]
+    pub(crate) steps: bool,
+}
+
 impl Command {
     /// Whether one of its own arguments is standard input.
     pub(crate) fn reads_standard_input(&self) -> bool {
@@ -533,6 +565,7 @@ impl Command {
                 [&of.rule, &of.targets].into_iter().any(is_dash)
             }
             Command::Fmt { rule } | Command::Convert { rule, .. } => rule == "-",
+            Command::Sql { asked } => asked.rule == "-",
             Command::Eval { rule, txn } => rule == "-" || txn == "-",
             Command::Explain { rule, targets, txn, enrolments, .. } => {
                 txn == "-" || [rule, targets, enrolments].into_iter().any(is_dash)

@@ -39,6 +39,14 @@ pub(crate) enum FormChoice {
     Tree,
 }
 
+/// The databases that `sql` writes for.
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum DialectChoice {
+    Duckdb,
+    Postgres,
+    Spark,
+}
+
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(crate) enum StyleChoice {
     Pretty,

@@ -43,6 +43,7 @@ mod sample;
 mod screen;
 mod setting;
 mod shape;
+mod sql;
 mod state_file;
 mod synthesise;
 mod table;
@@ -228,6 +229,7 @@ fn dispatch(arguments: Arguments) -> Outcome {
             nearest::of_target(&invocation, &targets.unwrap_or_default(), id.unwrap_or_default(), &txn)
         }
         Command::Residual { rule, txn } => residual::residual(&invocation, &rule, &txn),
+        Command::Sql { asked } => sql::sql(&invocation, &asked),
         Command::Synthesise { counting, others, nodes } => {
             synthesise::synthesise(&invocation, &counting, &others, usize::from(nodes))
         }

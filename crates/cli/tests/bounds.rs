@@ -41,6 +41,9 @@ const SHAPES: &[Shape] = &[
     ("references -", 10_000, |n| vec![("in", joined(n, "&&", |at| format!("currentEvent.zq{at}>1")))]),
     ("eval - --txn txn", 10_000, |n| vec![("in", UNROLLED.to_owned()), ("txn", bill(1, n))]),
     ("nearest - --txn txn", 1_000, |n| vec![("in", values(n)), ("txn", bill(1, 1))]),
+    ("sql - --dialect duckdb", 10_000, |n| {
+        vec![("in", joined(n, "&&", |at| format!("currentEvent.zq{at}>1")))]
+    }),
     ("residual - --txn txn", 5_000, |n| vec![("in", values(n)), ("txn", "{}".to_owned())]),
     ("explain - --txn txn --format html", 16_000, |n| vec![("in", values(n)), ("txn", bill(1, 1))]),
     ("explain - --txn txn --format json", 10_000, |n| {

@@ -50,6 +50,8 @@ const CALLS: &[&str] = &[
     "nearest currentTxn.value>5000 --txn files/bill.json",
     "nearest currentTxn.value>5000 --txn files/bill.json --format json",
     "residual currentTxn.value>5 --txn files/bill.json",
+    "sql currentTxn.value>5 --dialect duckdb",
+    "sql currentTxn.value>5 --dialect postgres --format json",
     "synthesise --true files/bill.json --false files/store-bill.json",
     "synthesise --true files/bill.json --false files/store-bill.json --format json",
     "describe currentTxn.value>5",

@@ -182,9 +182,9 @@ fn documentation<'s>(sources: &'s [String], call: &str) -> Vec<&'s str> {
 fn every_function_of_a_door_states_its_cost() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
     let mut sources = Vec::new();
-    let folders =
-        ["src", "crates/targets/src", "crates/analysis/src", "crates/mapping/src", "crates/requests/src"];
-    let mut open = folders.map(|folder| root.join(folder)).to_vec();
+    let crates = ["targets", "analysis", "mapping", "requests", "sql"].map(|of| format!("crates/{of}/src"));
+    let folders: Vec<String> = crates.into_iter().chain(["src".to_owned()]).collect();
+    let mut open = folders.iter().map(|folder| root.join(folder)).collect::<Vec<_>>();
     while let Some(folder) = open.pop() {
         for entry in std::fs::read_dir(folder).unwrap() {
             let path = entry.unwrap().path();

@@ -20,6 +20,7 @@ from ._errors import (
     InputError,
     InvalidValueError,
     LedgerError,
+    MappingError,
     RuleError,
     SchemaError,
     StoreError,
@@ -28,6 +29,7 @@ from ._errors import (
     UnknownTruthError,
 )
 from ._ledger import Enrolment, Ledger, NotCounted, Progress, Standing, UnifiedProgress
+from ._mapping import DocumentMapping
 from ._rule import Checked, Explanation, Rule, RuleSet, check
 from ._settings import Document, Limits, Schema, ZoneLike
 from ._targets import Target, TargetReport, Targets
@@ -48,6 +50,7 @@ __all__ = [
     "Difference",
     "Document",
     "DocumentError",
+    "DocumentMapping",
     "Edit",
     "Enrolment",
     "EnrolmentError",
@@ -61,6 +64,7 @@ __all__ = [
     "Ledger",
     "LedgerError",
     "Limits",
+    "MappingError",
     "Matches",
     "MatchesOfMany",
     "Nearest",

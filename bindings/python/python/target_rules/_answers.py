@@ -19,6 +19,8 @@ M = TypeVar("M")
 
 #: The zone that dates are seen in, the limits, and how many threads.
 DecidedBy: TypeAlias = "tuple[_native.Zone, _native.Limits, int]"
+#: What is decided for.
+Given: TypeAlias = "_native.Documents"
 
 
 class ArrowStream(Protocol):
@@ -163,7 +165,7 @@ class DecidesMany(ABC, Generic[M]):
     __slots__ = ()
 
     @abstractmethod
-    def _decide_all(self, documents: _native.Documents, by: DecidedBy) -> M: ...
+    def _decide_all(self, documents: Given, by: DecidedBy) -> M: ...
 
     def decide_many(
         self,

@@ -11,6 +11,7 @@ from os import PathLike, fspath
 from typing import Any, TypeAlias
 
 from . import _native
+from ._mapping import DocumentMapping
 from ._rule import Rule
 from ._settings import DEFAULTS, STANDARD, Document, Limits, Schema, ZoneLike, _zone, _zone_name
 from ._targets import Targets
@@ -142,6 +143,7 @@ class Backtest:
         threads: int | None = None,
         memory: int | None = None,
         strict: bool = False,
+        mapping: DocumentMapping | None = None,
         schema: Schema | None = None,
         limits: Limits | None = None,
     ) -> None:
@@ -158,9 +160,9 @@ class Backtest:
             "strict": strict,
         }
         schema, limits = schema or STANDARD, limits or DEFAULTS
-        self._given = (held, new, enrolments, _zone_name(zone), options, schema, limits)
+        self._given = (held, new, enrolments, _zone_name(zone), options, mapping, schema, limits)
         of_new = None if new is None else _held(new)
-        by = (schema._native, _zone(zone), limits._native)
+        by = (schema._native, _zone(zone), limits._native, None if mapping is None else mapping._native)
         self._native = _native.Plan(_held(held), of_new, enrolments, json.dumps(options), by)
 
     @property
@@ -172,7 +174,8 @@ class Backtest:
         return self._told(self._native.run(_paths(paths)))
 
     def splits(self, paths: Paths, *, bytes: int = 64 * 1024 * 1024) -> list[Split]:
-        """The splits of files, of so many bytes. Compressed files are one each."""
+        """The splits of files, of so many bytes. Compressed files are one each; Parquet files
+        are cut at their row groups, whatever these have."""
         return [Split(*split) for split in self._native.splits(_paths(paths), bytes)]
 
     def part(self, paths: Paths, splits: Iterable[Split]) -> bytes:
@@ -198,13 +201,14 @@ def _backtest_of(
     enrolments: str | bytes | None,
     zone: str,
     options: dict[str, Any],
+    mapping: DocumentMapping | None,
     schema: Schema,
     limits: Limits,
 ) -> Backtest:
     made = object.__new__(Backtest)
-    made._given = (held, new, enrolments, zone, options, schema, limits)
+    made._given = (held, new, enrolments, zone, options, mapping, schema, limits)
     of_new = None if new is None else _held(new)
-    by = (schema._native, _zone(zone), limits._native)
+    by = (schema._native, _zone(zone), limits._native, None if mapping is None else mapping._native)
     made._native = _native.Plan(_held(held), of_new, enrolments, json.dumps(options), by)
     return made
 
@@ -225,7 +229,8 @@ def _paths(paths: Paths) -> list[str]:
 
 def backtest(held: Held, paths: Paths, **options: Any) -> Report:
     """Which recorded transactions would have counted: ``paths`` are files, folders and
-    patterns of NDJSON, JSON arrays and CSV, also packed by gzip or zstd.
+    patterns of NDJSON, JSON arrays and CSV, also packed by gzip or zstd, and of Parquet files.
+    ``mapping`` reads documents of another shape.
 
     Options are those of :class:`Backtest`. Ctrl-C stops it.
 

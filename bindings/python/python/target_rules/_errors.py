@@ -73,6 +73,10 @@ class EnrolmentsError(DiagnosticsError):
     """A file of enrolments has an error."""
 
 
+class MappingError(DiagnosticsError):
+    """A mapping has an error."""
+
+
 class LedgerError(TargetRulesError):
     """The ledger can't do what it is asked. Nothing is written then."""
 
@@ -102,6 +106,7 @@ _DIAGNOSED: dict[str, type[DiagnosticsError]] = {
     "document": DocumentError,
     "targets": TargetsError,
     "enrolments": EnrolmentsError,
+    "mapping": MappingError,
 }
 _PLAIN: dict[str, type[TargetRulesError]] = {
     "value": InvalidValueError,

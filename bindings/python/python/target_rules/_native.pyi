@@ -1,9 +1,9 @@
 """The native part. Nothing of it is for users of the package."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping as _Dict
 from typing import Any, TypeAlias, final
 
-_Document: TypeAlias = str | bytes | bytearray | memoryview | Mapping[str, Any]
+_Document: TypeAlias = str | bytes | bytearray | memoryview | _Dict[str, Any]
 _Fault: TypeAlias = tuple[str, str, int, int]
 _Found: TypeAlias = tuple[int, int, list[int], list[str], list[_Fault]]
 _Told: TypeAlias = tuple[str, str | None]
@@ -13,6 +13,7 @@ __all__ = [
     "Documents",
     "Ledger",
     "Limits",
+    "Mapping",
     "Plan",
     "Rule",
     "RuleSet",
@@ -113,6 +114,15 @@ class Ledger:
     def target_ids(self) -> list[int]: ...
 
 @final
+class Mapping:
+    @staticmethod
+    def read(file: _Document, schema: Schema, limits: Limits) -> Mapping: ...
+    @staticmethod
+    def ready_made(name: str) -> Mapping | None: ...
+    def json(self) -> str: ...
+    def rewrite(self, document: _Document, limits: Limits) -> str | None: ...
+
+@final
 class Plan:
     def __new__(
         cls,
@@ -120,7 +130,7 @@ class Plan:
         new: Targets | list[tuple[str, Rule]] | None,
         enrolments: str | bytes | None,
         options: str,
-        by: tuple[Schema, Zone, Limits],
+        by: tuple[Schema, Zone, Limits, Mapping | None],
     ) -> Plan: ...
     def run(self, paths: list[str]) -> _Told: ...
     def splits(self, paths: list[str], bytes: int) -> list[tuple[str, int, int | None]]: ...

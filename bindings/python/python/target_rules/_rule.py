@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any, Generic
 
 from . import _native
-from ._answers import DecidedBy, Decisions, DecidesMany, Id, Matches, MatchesOfMany, _matches_of
+from ._answers import DecidedBy, Decisions, DecidesMany, Given, Id, Matches, MatchesOfMany, _matches_of
 from ._errors import RuleError
 from ._native import Rule as NativeRule
 from ._settings import DEFAULTS, STANDARD, Document, Limits, Schema, ZoneLike, _zone
@@ -184,7 +184,7 @@ class Rule(DecidesMany[Decisions]):
         """
         return _decision_of(self._native.decide(document, _zone(zone), (limits or DEFAULTS)._native))
 
-    def _decide_all(self, documents: _native.Documents, by: DecidedBy) -> Decisions:
+    def _decide_all(self, documents: Given, by: DecidedBy) -> Decisions:
         answers = self._native.decide_all(documents, *by)
         return Decisions(answers)
 
@@ -274,7 +274,7 @@ class RuleSet(DecidesMany[MatchesOfMany[Id]], Generic[Id]):
         found = self._native.decide(document, _zone(zone), (limits or DEFAULTS)._native)
         return _matches_of(found, self._ids)
 
-    def _decide_all(self, documents: _native.Documents, by: DecidedBy) -> MatchesOfMany[Id]:
+    def _decide_all(self, documents: Given, by: DecidedBy) -> MatchesOfMany[Id]:
         answers = self._native.decide_all(documents, *by)
         return MatchesOfMany(answers, self._ids)
 

@@ -12,7 +12,7 @@ from typing import Any
 from . import _native
 from ._native import Targets as NativeTargets
 from ._errors import TargetsError
-from ._answers import DecidedBy, DecidesMany, Matches, MatchesOfMany, _matches_of
+from ._answers import DecidedBy, DecidesMany, Given, Matches, MatchesOfMany, _matches_of
 from ._settings import DEFAULTS, STANDARD, Document, Limits, Schema, ZoneLike, _zone
 from ._values import Diagnostic, _diagnostics_of
 
@@ -145,7 +145,7 @@ class Targets(DecidesMany[MatchesOfMany[int]]):
         found = self._native.decide(document, _zone(zone), (limits or DEFAULTS)._native)
         return _matches_of(found, self.ids)
 
-    def _decide_all(self, documents: _native.Documents, by: DecidedBy) -> MatchesOfMany[int]:
+    def _decide_all(self, documents: Given, by: DecidedBy) -> MatchesOfMany[int]:
         answers = self._native.decide_all(documents, *by)
         return MatchesOfMany(answers, self.ids)
 

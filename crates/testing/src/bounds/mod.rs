@@ -19,6 +19,7 @@ mod rule_doors;
 mod rule_shapes;
 mod schema_shapes;
 mod set_shapes;
+mod sql_doors;
 mod store_doors;
 mod target_doors;
 mod target_shapes;
@@ -26,13 +27,14 @@ mod target_shapes;
 pub use door::{Budget, Door, Input, Shape, Task};
 
 /// Every door, in the order in which an input meets them.
-pub static DOORS: [&[&Door]; 7] = [
+pub static DOORS: [&[&Door]; 8] = [
     rule_doors::DOORS,
     document_doors::DOORS,
     mapping_doors::DOORS,
     target_doors::DOORS,
     store_doors::DOORS,
     analysis_doors::DOORS,
+    sql_doors::DOORS,
     request_doors::DOORS,
 ];
 
@@ -49,6 +51,7 @@ pub fn shapes() -> impl Iterator<Item = &'static Shape> {
         target_shapes::SHAPES,
         store_doors::SHAPES,
         analysis_doors::SHAPES,
+        sql_doors::SHAPES,
         request_doors::SHAPES,
     ];
     tables.into_iter().flatten()

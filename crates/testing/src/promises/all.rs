@@ -12,6 +12,7 @@ use super::mappings::{mapped_in, mapping_in};
 use super::requests::request_in;
 use super::schemas::schema_in;
 use super::settings::setting_in;
+use super::sql::sql_in;
 use super::stored::stored_in;
 
 /// A promise, by the name of the fuzz target that looks for a breach of it.
@@ -41,4 +42,5 @@ pub const ALL: &[Promise] = &[
     ("stored_in", stored_in),
     ("backtest_in", backtest_in),
     ("columns_in", columns_in),
+    ("sql_in", sql_in),
 ];

@@ -21,6 +21,7 @@ mod requests;
 mod rules;
 mod schemas;
 mod settings;
+mod sql;
 mod stored;
 
 pub use all::{ALL, Promise};
@@ -36,4 +37,5 @@ pub use mappings::{mapped_in, mapping_in};
 pub use requests::request_in;
 pub use schemas::schema_in;
 pub use settings::setting_in;
+pub use sql::sql_in;
 pub use stored::stored_in;
