@@ -129,3 +129,93 @@ impl SummedCustomer<'_> {
         Some(booked)
     }
 }
+
+#[cfg(test)]
+#[allow(clippy::arithmetic_side_effects, reason = "a test fails by panicking")]
+mod tests {
+    use std::collections::BTreeMap;
+
+    use target_rules::{Layout, Limits, Schema, Zone};
+    use target_rules_testing::workloads::enrolled::{self, Size};
+
+    use super::super::enrolment::Enrolments;
+    use super::super::replayed::only_sum;
+    use super::*;
+    use crate::eligibility::CheckedTarget;
+    use crate::payload::Payload;
+
+    const SIZE: Size = Size { targets: 190, customers: 25, bills: 2_000 };
+
+    /// Bills, some of them twice, and some taken back: whole, in part, and of a bill that isn't
+    /// there.
+    fn documents() -> Vec<String> {
+        let mut documents = enrolled::bills(SIZE, 5);
+        for number in (0..SIZE.bills).step_by(9) {
+            let bill: serde_json::Value = serde_json::from_str(&documents[number]).unwrap();
+            let of = bill["currentTxn"]["number"].as_str().unwrap();
+            let of = if number % 4 == 0 { "n-none" } else { of };
+            let code = bill["currentTxn"]["lineItems"][0]["code"].as_str().unwrap();
+            let customer = &bill["currentCustomer"]["id"];
+            documents.push(format!(
+                r#"{{"currentTxn":{{"number":"r{number}","date":"2026-06-29"}},"currentCustomer":{{"id":{customer}}},"returnBill":{{"number":"{of}","value":3.25,"grossAmount":4,"lineItems":[{{"code":"{code}","qty":1,"rate":2,"value":2,"amount":2}}]}}}}"#,
+            ));
+            if number % 5 == 0 {
+                documents.push(bill.to_string());
+            }
+        }
+        // What no short number says.
+        documents.push(documents[0].replace(r#""number":""#, r#""amount":1e25,"number":"long-"#));
+        documents
+    }
+
+    fn assert_alike(replay: &Replay) {
+        let limits = Limits::default();
+        let mut rows: BTreeMap<i64, Vec<Vec<u8>>> = BTreeMap::new();
+        let mut weigher = replay.weigher();
+        for document in documents() {
+            let transaction = replay.targets.layout.read(&document, &limits).unwrap();
+            let Some(weighed) = weigher.weigh(Some(&document), &transaction, &limits).unwrap() else {
+                continue;
+            };
+            let mut row = Vec::new();
+            weighed.write(&mut row);
+            assert_eq!(Weighed::read(&row).as_ref(), Some(&weighed));
+            rows.entry(weighed.customer()).or_default().push(row);
+        }
+        let (mut summed, mut something) = (0, 0);
+        for (customer, rows) in &rows {
+            let rows: Vec<&[u8]> = rows.iter().map(Vec::as_slice).collect();
+            let booked = replay.booked(*customer, rows.iter().copied());
+            assert_eq!(replay.add_up(*customer, &rows), booked);
+            summed += usize::from(replay.summed(*customer, &rows).is_some());
+            something += booked.lines.iter().filter(|line| line.achieved != Total::ZERO).count();
+        }
+        assert!(!replay.only_sums || summed > 20, "{summed} customers are summed");
+        assert!(something > 100, "{something} lines have something");
+    }
+
+    #[test]
+    fn what_is_added_up_is_what_is_booked() {
+        let (schema, limits) = (Schema::standard(), Limits::default());
+        let text = enrolled::payload(SIZE, 5);
+        let payload = Payload::read(&text, &limits).unwrap();
+        let targets: Vec<CheckedTarget> =
+            payload.targets().map(|one| one.check(&schema, &limits).target.unwrap()).collect();
+        let layout = Replay::reading(Layout::builder(), &targets).build();
+        let sums = |target: &CheckedTarget| {
+            only_sum(&CompiledTargets::reading(layout.clone(), vec![target.clone()], Zone::UTC))
+        };
+        let summing: Vec<CheckedTarget> = targets.iter().filter(|target| sums(target)).cloned().collect();
+        assert!((60..targets.len()).contains(&summing.len()), "{} of them only sum", summing.len());
+        for targets in [summing, targets] {
+            let mut listed: Vec<serde_json::Value> =
+                serde_json::from_str(&enrolled::enrolments(SIZE, 5)).unwrap();
+            let ids: Vec<i64> = targets.iter().map(CheckedTarget::id).collect();
+            listed.retain(|one| ids.contains(&one["targetId"].as_i64().unwrap()));
+            let listed = serde_json::to_string(&listed).unwrap();
+            let enrolments = Enrolments::read(&listed, &targets, &limits).unwrap();
+            assert_alike(&Replay::listed(targets.clone(), &enrolments, &layout, Zone::UTC).unwrap());
+            assert_alike(&Replay::everybody(targets, &layout, Zone::UTC).unwrap());
+        }
+    }
+}
