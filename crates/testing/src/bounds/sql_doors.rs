@@ -40,9 +40,6 @@ pub(super) static SHAPES: &[Shape] = &[
     Shape::one(&SQL, "sums over the basket", 7_000, |n| {
         any(n, |at| format!("currentTxn.basketQty(\"brand\",\"Puma\")>{at}"))
     }),
-    Shape::one(&SQL, "patterns", 7_000, |n| {
-        any(n, |at| format!("currentTxn.notes.matches(\"^a{at}[b-d]+$\")"))
-    }),
     Shape::one(&SQL, "a sum that is too long", 20_000, |n| {
         format!("{}>5", joined(n, "+", |_| "currentTxn.value".to_owned()))
     }),
