@@ -31,6 +31,7 @@ fn one_by_one(rules: &BTreeMap<usize, Rule>, transaction: &Transaction, zone: &Z
     let mut answer = Answer::default();
     for (id, rule) in rules {
         let decision = rule.decide(transaction, zone);
+        assert_eq!(rule.truth(transaction, zone), decision.result, "{}", rule.to_text());
         match decision.result {
             Truth::True => drop(answer.0.insert(*id, decision.items)),
             Truth::Unknown => drop(answer.1.insert(*id, decision)),
@@ -76,6 +77,7 @@ fn dissent(
         assert!(all == matching && unknown.iter().collect::<BTreeSet<_>>() == undecided.keys().collect());
         assert_eq!(set.decide_and_count(&mut evaluation, |_, _| {}).unwrap(), unknown.len());
         assert_eq!(order.len(), all.len() + unknown.len());
+        assert_eq!(told_by_words(set, &mut evaluation), (all.keys().copied().collect(), unknown));
         for id in rules.keys() {
             let of = |what: &str, text: String| format!("{what} of {}: {text}", rules[id].to_text());
             if matching.get(id) != expected.0.get(id) {
@@ -95,6 +97,29 @@ fn dissent(
         }
     }
     found
+}
+
+/// Which rules are true and which unknown, as told by the words of bits: no rule twice.
+fn told_by_words(set: &RuleSet<usize>, evaluation: &mut Evaluation<'_>) -> (BTreeSet<usize>, Vec<usize>) {
+    let (mut all, mut unknown) = (BTreeSet::new(), Vec::new());
+    let told = set.words(evaluation, |ids, truths, unknowns| {
+        assert!((1..=64).contains(&ids.len()) && truths & unknowns == 0);
+        assert_eq!(
+            (truths | unknowns).checked_shr(u32::try_from(ids.len()).unwrap()).unwrap_or(0),
+            0,
+            "no rule has this bit"
+        );
+        for (bit, id) in ids.iter().enumerate() {
+            if truths >> bit & 1 == 1 {
+                assert!(all.insert(*id), "{id} is told twice");
+            }
+            if unknowns >> bit & 1 == 1 {
+                unknown.push(*id);
+            }
+        }
+    });
+    told.unwrap();
+    (all, unknown)
 }
 
 /// The rule of a text; none where its parts do not go together, as line items
