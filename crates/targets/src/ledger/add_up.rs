@@ -34,7 +34,8 @@ impl Replay {
     /// let replay = Replay::everybody(targets, &layout, Zone::UTC)?;
     /// let bill = r#"{"currentCustomer": {"id": 19721},
     ///     "currentTxn": {"number": "n-1", "date": "2026-03-07", "value": 730.50}}"#;
-    /// let weighed = replay.weigher().weigh(Some(bill), &layout.read(bill, &limits)?, &limits)?;
+    /// let read = layout.read(bill, &limits)?;
+    /// let weighed = replay.weigher().weigh(Some(bill), &read, &limits)?;
     /// let mut row = Vec::new();
     /// weighed.ok_or("it counts")?.write(&mut row);
     /// let added_up = replay.add_up(19721, &[&row]);
