@@ -1,6 +1,6 @@
 //! Parquet files for tests.
 
-#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test fails by panicking")]
 
 use std::io::Cursor;
 use std::sync::Arc;
