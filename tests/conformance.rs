@@ -15,6 +15,7 @@ use target_rules::diagnostic::Severity;
 use target_rules::rule::TreeStyle;
 use target_rules::{Ast, Decision, Diagnostic, Diagnostics, Layout, Limits, Rule, Schema, Zone};
 use target_rules_testing::engines;
+use target_rules_testing::suite::text_of;
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -76,30 +77,6 @@ impl Expected {
 struct ExpectedFault {
     code: String,
     span: (usize, usize),
-}
-
-/// The text of a rule or a document: a string, an object taken as its own
-/// text, or a list of pieces, of which one in a list of its own is repeated.
-fn text_of(raw: &RawValue) -> String {
-    #[derive(Deserialize)]
-    #[serde(untagged)]
-    enum Piece {
-        Once(String),
-        Repeated(String, usize),
-    }
-    let json = raw.get();
-    match json.as_bytes().first() {
-        Some(b'"') => serde_json::from_str(json).unwrap(),
-        Some(b'[') => serde_json::from_str::<Vec<Piece>>(json)
-            .unwrap()
-            .into_iter()
-            .map(|piece| match piece {
-                Piece::Once(text) => text,
-                Piece::Repeated(text, count) => text.repeat(count),
-            })
-            .collect(),
-        _ => json.to_owned(),
-    }
 }
 
 fn limits_of(case: &Case) -> Limits {

@@ -99,7 +99,7 @@ const HOUSES: [House; 13] = [
             &["run"],
             &["lib"],
         ],
-        uses: &["target-rules", "loyalty-targets"],
+        uses: &["target-rules", "loyalty-targets", "target-rules-mapping"],
     },
     House {
         name: "target-rules-sample",
@@ -225,6 +225,7 @@ const HOUSES: [House; 13] = [
                 "repairs",
                 "second_parser",
                 "stores",
+                "suite",
                 "workloads",
             ],
             &["lib"],

@@ -8,13 +8,13 @@ use pyo3::prelude::*;
 use pyo3::types::PyBytes;
 use serde::Deserialize;
 use target_rules_backtest::{
-    Comparison, Error, ErrorKind, FileSplit, Files, Finished, Options, Partial, PlainReading, Reading,
-    Report, Subject, count_splits, run,
+    Comparison, Error, ErrorKind, FileSplit, Files, Finished, MappedReading, Options, Partial, PlainReading,
+    Reading, Report, Subject, count_splits, run,
 };
 
 use crate::document::{Document, given};
 use crate::failure::{failure, json, refused, told};
-use crate::mapping::{MappedReading, Mapping};
+use crate::mapping::Mapping;
 use crate::rule::Rule;
 use crate::setting::{Limits, Schema, Zone};
 use crate::targets::Targets;

@@ -14,6 +14,8 @@ mod run;
 
 pub use error::{Error, ErrorKind};
 pub use finish::{Finished, Partial};
+#[cfg(feature = "mapping")]
+pub use input::MappedReading;
 pub use input::{DocumentReader, FileSplit, Files, PlainReading, ReadAs, Reading};
 pub use plan::{Options, Plan, Subject};
 pub use report::*;

@@ -17,13 +17,10 @@ use arrow_array::{
 use loyalty_targets::Payload;
 use parquet::basic::{Compression, ZstdLevel};
 use parquet::file::properties::{WriterProperties, WriterVersion};
-use target_rules::transaction::Wanted;
-use target_rules::{Diagnostics, Layout, Limits, Schema, Transaction};
+use target_rules::{Limits, Schema};
 use target_rules_backtest::{
-    DocumentReader, Error, ErrorKind, FileSplit, Options, PlainReading, Plan, ReadAs, Reading, Report,
-    Subject, count_splits, run,
+    Error, ErrorKind, FileSplit, Options, PlainReading, Plan, Report, Subject, count_splits, run,
 };
-use target_rules_mapping::{Mapped, MappedReader, Mapping};
 
 fn failed(plan: &Plan, paths: &[String]) -> Error {
     let files = target_rules_backtest::Files::of(paths);
@@ -446,52 +443,19 @@ fn a_file_that_changes_gives_no_report() {
     assert!(error.to_string().contains("has changed while it was read"), "{error}");
 }
 
-/// Documents read by a mapping.
-struct ByMapping(Mapping);
-
-struct MappingReader<'r>(MappedReader, &'r Limits);
-
-impl Reading for ByMapping {
-    fn reader<'r>(&'r self, layout: &'r Layout, limits: &'r Limits) -> Box<dyn DocumentReader + 'r> {
-        Box::new(MappingReader(MappedReader::new(&self.0, layout), limits))
-    }
-}
-
-impl DocumentReader for MappingReader<'_> {
-    fn read_into<'d>(
-        &mut self,
-        document: &'d [u8],
-        into: &mut Transaction,
-    ) -> Result<ReadAs<'d>, Diagnostics> {
-        Ok(match self.0.read_into(document, self.1, into)? {
-            Mapped::Bill => ReadAs::Bill,
-            Mapped::Return(standard) => ReadAs::Rewritten(standard),
-            Mapped::Skipped => ReadAs::Skipped,
-        })
-    }
-
-    fn columns(&mut self, _: &[&str]) -> Result<(), String> {
-        Err("these are no tables".to_owned())
-    }
-
-    fn read_row(&mut self, _: &[&[u8]], _: &mut Transaction) -> Result<ReadAs<'static>, Diagnostics> {
-        Ok(ReadAs::Skipped)
-    }
-
-    fn wants(&self, path: &[&str]) -> Wanted {
-        self.0.wants(path)
-    }
-}
-
+#[cfg(feature = "mapping")]
 #[test]
 fn a_mapping_names_columns() {
+    use target_rules_backtest::MappedReading;
+    use target_rules_mapping::Mapping;
+
     let mapping = r#"{"document": {
         "currentTxn": {
           "number": "order.id", "date": "/placed", "value": {"at": "total_cents", "minorDigits": 2},
           "lineItems": {"at": "/lines", "code": "/ean", "qty": "/count", "attributes": {"brand": "/made/by"}}},
         "currentCustomer": {"id": "/who/id", "slabName": {"at": "/who/tier", "values": {"G": "Gold"}}}},
       "skip": [{"at": "/state", "equals": "failed"}], "returns": [{"at": "/state", "equals": "returned"}]}"#;
-    let reading = ByMapping(Mapping::read(mapping, &Schema::standard(), &Limits::default()).unwrap());
+    let reading = MappedReading(Mapping::read(mapping, &Schema::standard(), &Limits::default()).unwrap());
     let mut lines = Vec::new();
     for number in 0..60 {
         let state = ["paid", "failed", "paid", "returned", "paid"][number % 5];

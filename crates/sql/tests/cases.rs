@@ -12,6 +12,7 @@ use target_rules::condition::{Read, ValueKind};
 use target_rules::transaction::{EntryGetter, Transaction};
 use target_rules::{Ast, Layout, Limits, Number, Reference, Rule, Schema, Zone};
 use target_rules_sql::{Column, ColumnType, Dialect, Digits, ItemField, ItemValue, Options, to_sql};
+use target_rules_testing::suite::text_of;
 
 #[derive(Deserialize)]
 struct File {
@@ -50,27 +51,6 @@ pub(crate) fn all() -> Vec<Case> {
     let cases: Vec<Case> = files.into_iter().flat_map(read).filter(|case| case.result.is_some()).collect();
     assert!(cases.len() > 9_000, "only {} cases", cases.len());
     cases
-}
-
-fn text_of(raw: &RawValue) -> String {
-    #[derive(Deserialize)]
-    #[serde(untagged)]
-    enum Piece {
-        Once(String),
-        Repeated(String, usize),
-    }
-    match raw.get().as_bytes().first() {
-        Some(b'"') => serde_json::from_str(raw.get()).unwrap(),
-        Some(b'[') => serde_json::from_str::<Vec<Piece>>(raw.get())
-            .unwrap()
-            .into_iter()
-            .map(|piece| match piece {
-                Piece::Once(text) => text,
-                Piece::Repeated(text, count) => text.repeat(count),
-            })
-            .collect(),
-        _ => raw.get().to_owned(),
-    }
 }
 
 impl Case {

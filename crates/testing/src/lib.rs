@@ -14,6 +14,7 @@
 //! | [`database`] | a PostgreSQL of its own for a test |
 //! | [`stores`] | what every store of customers is held to |
 //! | [`workloads`] | what is measured, also written by hand, and the clock |
+//! | [`suite`] | how cases of the conformance suite are written |
 //! | [`json`] | JSON compared as values |
 //!
 //! Each that needs other crates is a feature of its own, so that
@@ -45,6 +46,7 @@ pub mod repairs;
 pub mod second_parser;
 #[cfg(feature = "stores")]
 pub mod stores;
+pub mod suite;
 #[cfg(feature = "workloads")]
 #[expect(missing_docs, reason = "most names of workloads say what they are")]
 #[expect(

@@ -11,6 +11,8 @@ mod files;
 mod form;
 mod found;
 mod lines;
+#[cfg(feature = "mapping")]
+mod mapped;
 mod piece;
 mod pieces;
 mod reading;
@@ -21,4 +23,6 @@ pub(crate) use documents::{Documents, lines_before};
 pub use files::Files;
 pub(crate) use files::{Source, Split};
 pub(crate) use found::Content;
+#[cfg(feature = "mapping")]
+pub use mapped::MappedReading;
 pub use reading::{DocumentReader, PlainReading, ReadAs, Reading};

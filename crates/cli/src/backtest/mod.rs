@@ -2,7 +2,6 @@
 //! transactions.
 
 mod compare;
-mod mapped;
 mod report;
 mod run;
 

@@ -4,7 +4,9 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use loyalty_targets::CheckedTarget;
 use serde::Deserialize;
-use target_rules_backtest::{ErrorKind, Files, Finished, Options, PlainReading, Plan, Reading, Subject, run};
+use target_rules_backtest::{
+    ErrorKind, Files, Finished, MappedReading, Options, PlainReading, Plan, Reading, Subject, run,
+};
 
 use crate::bar::Bar;
 use crate::choice::Format;
@@ -14,7 +16,6 @@ use crate::outcome::{Failure, Outcome};
 use crate::over::{Over, Sample};
 use crate::{ledger, rules, screen, targets};
 
-use super::mapped::MappedReading;
 use super::{compare as comparison, report};
 
 /// What is held against the transactions.
@@ -196,7 +197,7 @@ fn ran(invocation: &Invocation, plan: &Plan, over: &Over) -> Result<Finished, Fa
     });
     handler.map_err(|error| Failure::Usage(format!("Ctrl-C can't be listened for: {error}")))?;
     let bar = Bar::over_bytes(files.bytes(), invocation);
-    let mapped = invocation.shape.mapping().map(MappedReading);
+    let mapped = invocation.shape.mapping().cloned().map(MappedReading);
     let reading: &dyn Reading = mapped.as_ref().map_or(&PlainReading, |mapped| mapped);
     let finished = run(plan, &files, reading, &INTERRUPTED, &mut |progress| bar.reach_byte(progress.bytes));
     bar.finish();

@@ -1,27 +1,38 @@
-//! Documents of another shape, read for a backtest by a mapping.
+//! Documents of another shape, read by a mapping.
 
 use target_rules::diagnostic::{Form, utf8_of};
 use target_rules::transaction::{Columns, RowValue, Wanted};
 use target_rules::{Diagnostics, Layout, Limits, Transaction};
-use target_rules_backtest::{DocumentReader, ReadAs, Reading};
 use target_rules_mapping::{Mapped, MappedReader, Mapping};
 
-/// Reads by a mapping, documents and rows alike.
-pub(crate) struct MappedReading<'m>(pub(crate) &'m Mapping);
+use super::reading::{DocumentReader, ReadAs, Reading};
 
-struct Reader<'r> {
+/// Reads by a mapping, documents and rows alike; with the feature `mapping`.
+///
+/// ```
+/// use target_rules_backtest::{MappedReading, Reading};
+/// use target_rules_mapping::Mapping;
+/// let mapping = Mapping::ready_made("shopify-order").ok_or("there is none")?;
+/// let reading: &dyn Reading = &MappedReading(mapping);
+/// # let _ = reading;
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Debug, Clone)]
+pub struct MappedReading(pub Mapping);
+
+struct ByMapping<'r> {
     reader: MappedReader,
     limits: &'r Limits,
     columns: Option<Columns>,
 }
 
-impl Reading for MappedReading<'_> {
+impl Reading for MappedReading {
     fn reader<'r>(&'r self, layout: &'r Layout, limits: &'r Limits) -> Box<dyn DocumentReader + 'r> {
-        Box::new(Reader { reader: MappedReader::new(self.0, layout), limits, columns: None })
+        Box::new(ByMapping { reader: MappedReader::new(&self.0, layout), limits, columns: None })
     }
 }
 
-impl DocumentReader for Reader<'_> {
+impl DocumentReader for ByMapping<'_> {
     fn read_into<'d>(
         &mut self,
         document: &'d [u8],
